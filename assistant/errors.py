@@ -6,7 +6,8 @@ AssistantError
 ├── IndexProblem       the index cannot be used
 │   ├── IndexMissing   there is none yet
 │   ├── IndexStale     it was built from another corpus, model or chunker
-│   └── IndexBroken    a file of it is truncated or foreign
+│   ├── IndexBroken    a file of it is truncated or foreign
+│   └── IndexBusy      another build is under way
 ├── EmbedderError      the embedding model cannot be loaded, or is not the one promised
 ├── BadQuestion        the question cannot be read (empty, far too long)
 ├── UnknownId          no section, note or reference has that id
@@ -23,6 +24,7 @@ __all__ = [
     "CorpusError",
     "EmbedderError",
     "IndexBroken",
+    "IndexBusy",
     "IndexMissing",
     "IndexProblem",
     "IndexStale",
@@ -66,6 +68,10 @@ class IndexStale(IndexProblem):
 
 class IndexBroken(IndexProblem):
     """A file of the index is missing, truncated or foreign."""
+
+
+class IndexBusy(IndexProblem):
+    """Another build of the same index is under way."""
 
 
 class EmbedderError(AssistantError):

