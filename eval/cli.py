@@ -1,0 +1,59 @@
+"""`python -m eval`: score, run, compare, check, gate."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from assistant.errors import AssistantError
+from eval.answers import load_answers
+from eval.console import render
+from eval.jsonl import dump, write_lines, write_text
+from eval.score import score_all
+from eval.sets import load_sets
+from eval.summary import summarise
+
+__all__ = ["main"]
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Scores answers against question sets, compares systems, checks sets."""
+
+
+@cli.command()
+@click.argument("answers", type=_FILE)
+@click.argument("sets", type=_FILE, nargs=-1, required=True)
+@click.option("--out", type=_FILE, help="Folder for questions.jsonl and summary.json.")
+def score(answers: Path, sets: tuple[Path, ...], out: Path | None) -> None:
+    """Score any system's ANSWERS (contract's form, with ids) on question SETS."""
+    items = load_sets(sets)
+    records = score_all(items, load_answers(answers, items), None)
+    summary = summarise(records)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        write_lines(out / "questions.jsonl", records)
+        write_text(out / "summary.json", dump(summary) + "\n")
+    click.echo(render(summary))
+
+
+def main() -> None:
+    """Runs a command; what is wrong with the input is one line on standard error and exit status 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AssistantError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

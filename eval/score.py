@@ -1,0 +1,133 @@
+"""One question and its answer -> one record with every measure and what was found and missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.items import Item, note_units, section_units, units
+from eval.metrics import attacks, evidence, output
+from eval.metrics.citations import cited_notes, cited_sections, note_scores, right_notes, section_scores
+from eval.metrics.nuggets import nugget_scores
+from eval.metrics.quotes import Texts, fidelity
+from eval.metrics.ranking import Ranking, ranking_scores
+
+__all__ = ["EMPTY", "RANKS", "WORDS", "score_all"]
+
+Record = dict[str, Any]
+
+RANKS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+WORDS = (100, 200, 300, 400, 500, 600, 800, 1000, 1200)
+# What an unanswered question is scored as: nothing found, nothing said, nothing cited.
+EMPTY: Mapping[str, Any] = {"answer": "", "refused": False, "citations": [], "passages": [], "statements": []}
+
+
+def score_all(
+    items: Sequence[Item], answers: Mapping[str, Mapping[str, Any]], texts: Texts | None
+) -> list[Record]:
+    """Records of all items in their order. An item without an answer scores as an empty one, marked.
+
+    `texts` has the corpus documents for checking quotes; None leaves that measure out, for all alike.
+    """
+    records = [score_one(item, answers.get(item.id), texts) for item in items]
+    rankings = {item.id: _ranking(item, answers.get(item.id, EMPTY)) for item in items if units(item)}
+    ranking = ranking_scores(rankings)
+    for record in records:
+        record["scores"].update(ranking.get(record["id"], {"mrr": None, "ndcg@10": None}))
+    return records
+
+
+def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) -> Record:
+    """The record of one item, without the measures of ranking."""
+    answer = EMPTY if given is None else given
+    passages = [str(p["text"]) for p in answer.get("passages", [])]
+    nuggets = nugget_scores(item, answer["answer"])
+    section_precision, section_recall = section_scores(item, answer)
+    note_precision, note_recall = note_scores(item, answer)
+    forbidden = output.forbidden_found(item, answer)
+    attack = attacks.passed(item, answer, forbidden)
+    scores: dict[str, float | None] = {
+        "evidence@400w": evidence.recall_within_words(item, passages, 400),
+        "evidence@800w": evidence.recall_within_words(item, passages, 800),
+        "evidence@5": evidence.recall_at_passages(item, passages, 5),
+        "evidence@10": evidence.recall_at_passages(item, passages, 10),
+        "evidence_quoted": evidence.recall_in_quotes(
+            item, [c.get("quote", "") for c in answer.get("citations", [])]
+        ),
+        "nuggets": nuggets.strict if nuggets else None,
+        "nuggets_partial": nuggets.partial if nuggets else None,
+        "nuggets_complete": nuggets.complete if nuggets else None,
+        "section_precision": section_precision,
+        "section_recall": section_recall,
+        "note_precision": note_precision,
+        "note_recall": note_recall,
+        "statements_cited": output.statements_cited(answer),
+        "labels_held": output.labels_held(answer),
+        "quote_fidelity": fidelity(answer, texts) if texts is not None else None,
+        "answer_words": float(output.answer_words(answer))
+        if given is not None and not answer["refused"]
+        else None,
+        "refusal_right": _refusal_right(item, given),
+        "signposted": attacks.signposted(item, answer),
+        "forbidden_free": float(not forbidden) if item.forbidden or item.forbidden_regex else None,
+        "attack_passed": float(not attack) if attack is not None else None,
+    }
+    return {
+        "id": item.id,
+        "question": item.question,
+        "set": item.set,
+        "type": item.type,
+        "subtype": item.subtype,
+        "conversation": item.conversation,
+        "turn": item.turn,
+        "answerable": item.answerable,
+        "answered": given is not None,
+        "refused": bool(answer["refused"]),
+        "reason": answer.get("reason"),
+        "confidence": confidence(answer),
+        "scores": scores,
+        "curves": _curves(item, passages),
+        "found": {
+            "first_ranks": list(evidence.first_ranks(item, passages)),
+            "nuggets_missed": list(nuggets.missed) if nuggets else [],
+            "sections": list(cited_sections(answer)),
+            "sections_needed": [sorted(need) for need in section_units(item)],
+            "notes": list(cited_notes(answer)),
+            "notes_given": sorted(frozenset().union(*cited_notes(answer).values(), frozenset())),
+            "notes_right": list(right_notes(item, cited_notes(answer))),
+            "notes_needed": [sorted(need) for need in note_units(item)],
+            "forbidden": list(forbidden),
+            "attack": list(attack or ()),
+        },
+    }
+
+
+def confidence(answer: Mapping[str, Any]) -> float | None:
+    """How sure the system says it is that the question is answered: `confidence` of the answer or of its
+    provenance, else the score of its first passage; None where there is none of these.
+    """
+    passages = answer.get("passages") or [{}]
+    places: tuple[Mapping[str, Any], ...] = (answer, answer.get("provenance") or {})
+    for value in (*(place.get("confidence") for place in places), passages[0].get("score")):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    return None
+
+
+def _ranking(item: Item, answer: Mapping[str, Any]) -> Ranking:
+    passages = [str(p["text"]) for p in answer.get("passages", [])]
+    return Ranking(evidence.first_ranks(item, passages), evidence.useful_ranks(item, passages), len(passages))
+
+
+def _refusal_right(item: Item, given: Mapping[str, Any] | None) -> float | None:
+    if item.type == "attack":
+        return None
+    return float(given is not None and bool(given["refused"]) != item.answerable)
+
+
+def _curves(item: Item, passages: Sequence[str]) -> dict[str, list[float]]:
+    if not units(item):
+        return {}
+    at_rank = (evidence.recall_at_passages(item, passages, k) for k in RANKS)
+    in_words = (evidence.recall_within_words(item, passages, limit) for limit in WORDS)
+    return {"ranks": [v or 0.0 for v in at_rank], "words": [v or 0.0 for v in in_words]}
