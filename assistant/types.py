@@ -152,6 +152,7 @@ class Reference:
     url: str | None  # mended; None where none is printed
     doubt: str | None  # what a reader should know before relying on it
     same_as: tuple[str, ...] = ()  # ids of other references to the same document
+    points_to: str | None = None  # number of the note that it only points at ("ibid.", "above n. 86")
 
 
 @dataclass(frozen=True, slots=True)
