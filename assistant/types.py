@@ -21,6 +21,7 @@ __all__ = [
     "Citation",
     "Conflict",
     "ConflictNote",
+    "Corpus",
     "Document",
     "Entity",
     "GlossaryEntry",
@@ -227,6 +228,18 @@ class Document:
     origin: str = ""  # where the text came from: a path inside the corpus, or an address
     checksum: str = ""  # sha256 of the file that it was read from
     cited_as: tuple[str, ...] = ()  # for a cited source: the reference ids that lead to it
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All documents that are read together, with what `corpus.toml` says of them."""
+
+    documents: tuple[Document, ...]
+    language: str
+    root: str  # the folder that it was read from; empty in an index
+    checksum: str  # sha256 over the names and contents of all corpus files
+    starters: tuple[tuple[str, tuple[str, ...]], ...] = ()  # audience, questions to begin with
+    care: Mapping[str, Any] = field(default_factory=dict)  # the rules of care.toml as read
 
 
 # ---------------------------------------------------------------- search
