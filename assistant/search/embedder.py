@@ -121,9 +121,7 @@ class SentenceTransformerEmbedder:
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         return self._embed(texts, "encode_document", self._threads, progress)
 
-    def _embed(
-        self, texts: Sequence[str], method: str, threads: int, progress: Progress | None
-    ) -> Matrix:
+    def _embed(self, texts: Sequence[str], method: str, threads: int, progress: Progress | None) -> Matrix:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
@@ -179,7 +177,9 @@ def _check_bundled(folder: Path) -> None:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise EmbedderError(f"The embedding model's file {path} cannot be read ({error}). Reinstall it.") from error
+        raise EmbedderError(
+            f"The embedding model's file {path} cannot be read ({error}). Reinstall it."
+        ) from error
     if found != BUNDLED_SHA256:
         raise EmbedderError(
             f"The embedding model's file {path} is damaged or foreign (sha256 {found[:12]}..., "
@@ -191,10 +191,8 @@ def _from_hub(name: str) -> Path:
     """The folder of a model that a hub names: from this machine if it is there, else downloaded once."""
     from huggingface_hub import snapshot_download
 
-    try:
+    with contextlib.suppress(Exception):  # many kinds, all of them meaning: not on this machine
         return Path(snapshot_download(name, local_files_only=True))
-    except Exception:  # many kinds, all of them meaning: not on this machine
-        pass
     try:
         return Path(snapshot_download(name))
     except Exception as error:
@@ -213,7 +211,7 @@ def _load(folder: Path) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         # str(): a Path fails with "argument of type 'PosixPath' is not iterable".
         return SentenceTransformer(str(folder), device=_device(), local_files_only=True)
     except Exception as error:
@@ -258,14 +256,17 @@ def _unit(vectors: npt.ArrayLike) -> Matrix:
     """Rows at length one, whatever the model's own last step; a zero row stays zero."""
     matrix = np.asarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0)
+    unit: Matrix = np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0)
+    return unit
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise EmbedderError(f"The embedding model's file {path} cannot be read ({error}). Reinstall it.") from error
+        raise EmbedderError(
+            f"The embedding model's file {path} cannot be read ({error}). Reinstall it."
+        ) from error
     return value if isinstance(value, dict) else {}
 
 
