@@ -1,0 +1,129 @@
+"""Files of a corpus, read whole, with errors that say how to mend them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.errors import CorpusError
+
+__all__ = ["MAX_BYTES", "CorpusFiles"]
+
+MAX_BYTES = 20_000_000
+T = TypeVar("T")
+
+
+class CorpusFiles:
+    """Reads the files below one folder and remembers their hashes.
+
+    `shown` paths in errors are relative to where the person stands, when they can be.
+    """
+
+    def __init__(self, root: Path, max_bytes: int = MAX_BYTES) -> None:
+        self.root, self.max_bytes = root, max_bytes
+        self._hashes: dict[str, str] = {}
+
+    def path(self, name: str) -> Path:
+        """The file `name` (relative, with "/"); refuses one that leaves the corpus."""
+        path = self.root / name
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise CorpusError(
+                f"“{name}” leaves the corpus.",
+                self.root / "corpus.toml",
+                None,
+                "Name files relative to the folder of corpus.toml.",
+            )
+        return path
+
+    def text(self, name: str) -> str:
+        """The text of a file.
+
+        Raises `CorpusError` when it is missing, empty, larger than `max_bytes`, or not UTF-8.
+        """
+        path = self.path(name)
+        try:
+            size = path.stat().st_size
+            if size > self.max_bytes:
+                raise CorpusError(
+                    f"the file has {size / 1e6:.0f} MB, more than the {self.max_bytes / 1e6:g} MB allowed.",
+                    path,
+                    None,
+                    "Split it, or raise the setting max_file_mb.",
+                )
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise CorpusError(
+                "there is no such file.", path, None, "Add it, or mend its name in corpus.toml."
+            ) from None
+        except OSError as error:
+            raise CorpusError(
+                f"the file cannot be read: {error.strerror}.", path, None, "Check its rights."
+            ) from error
+        self._hashes[name] = hashlib.sha256(data).hexdigest()
+        try:
+            text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise CorpusError("the file is not UTF-8.", path, line, "Save it as UTF-8.") from None
+        if not text.strip():
+            raise CorpusError(
+                "the file is empty.", path, None, "Write it, or take its name out of corpus.toml."
+            )
+        if "\x00" in text:
+            line = text.count("\n", 0, text.index("\x00")) + 1
+            raise CorpusError("the file holds a NUL character.", path, line, "Save it as plain UTF-8 text.")
+        return text
+
+    def toml(self, name: str) -> dict[str, Any]:
+        """A TOML file as a dictionary; raises `CorpusError`."""
+        text = self.text(name)
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            remedy = "Mend the TOML there: often a quotation mark or a bracket is missing."
+            raise CorpusError(
+                f"not TOML: {error}.", self.path(name), _toml_line(str(error)), remedy
+            ) from None
+
+    def json_lines(self, name: str) -> list[tuple[int, dict[str, Any]]]:
+        """The objects of a JSON Lines file with their line numbers; raises `CorpusError`."""
+        found: list[tuple[int, dict[str, Any]]] = []
+        for number, line in enumerate(self.text(name).split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise CorpusError(
+                    f"not JSON: {error.msg}.", self.path(name), number, "One JSON object a line."
+                ) from None
+            if not isinstance(value, dict):
+                raise CorpusError("not a JSON object.", self.path(name), number, "One JSON object a line.")
+            found.append((number, value))
+        return found
+
+    def load(self, name: str, loader: Callable[[Path], T]) -> T:
+        """What `loader` makes of a file that this class has looked at first."""
+        self.text(name)
+        return loader(self.path(name))
+
+    def sha256(self, name: str) -> str:
+        """The hash of a file that was read."""
+        return self._hashes[name]
+
+    def checksum(self) -> str:
+        """One hash over the names and contents of all files read so far."""
+        whole = hashlib.sha256()
+        for name in sorted(self._hashes):
+            whole.update(f"{name}\0{self._hashes[name]}\n".encode())
+        return whole.hexdigest()
+
+
+def _toml_line(message: str) -> int | None:
+    _, _, after = message.partition("at line ")
+    digits = after.split(",")[0]
+    return int(digits) if digits.isdigit() else None
