@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.errors import InputError
+from eval.errors import FieldError, InputError
 from eval.items import Item
 from eval.jsonl import read_lines
 
@@ -26,11 +26,14 @@ def load_answers(path: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]
     for number, row in read_lines(path):
         try:
             identifier = validate_answer(row)
-        except ValueError as error:
+        except FieldError as error:
             raise InputError(str(error), path, number) from None
         if identifier in found:
             raise InputError(
-                f'a second answer to "{identifier}".', path, number, "Keep one answer a question."
+                f'a second answer to "{identifier}".',
+                path,
+                number,
+                "Keep one answer a question.",
             )
         if identifier not in known:
             raise InputError(
@@ -42,27 +45,29 @@ def load_answers(path: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]
         found[identifier] = row
     if not found:
         raise InputError(
-            "the file holds no answers.", path, remedy="One JSON object a line, as the contract says."
+            "the file holds no answers.",
+            path,
+            remedy="One JSON object a line, as the contract says.",
         )
     return found
 
 
 def validate_answer(row: Mapping[str, Any]) -> str:
-    """The answer's id, after checking the fields that the measures read. Raises ValueError."""
+    """The answer's id, after checking the fields that the measures read. Raises FieldError."""
     identifier = row.get("id")
     if not isinstance(identifier, str) or not identifier:
-        raise ValueError('the field "id" is missing; add the question\'s id.')
+        raise FieldError('the field "id" is missing; add the question\'s id.')
     if not isinstance(row.get("answer"), str):
-        raise ValueError('the field "answer" must be a text (an empty one where there is no answer).')
+        raise FieldError('the field "answer" must be a text (an empty one where there is no answer).')
     if not isinstance(row.get("refused"), bool):
-        raise ValueError('the field "refused" must be true or false.')
+        raise FieldError('the field "refused" must be true or false.')
     for name in _LISTS:
         value = row.get(name, [])
         if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
-            raise ValueError(f'the field "{name}" must be a list of objects.')
+            raise FieldError(f'the field "{name}" must be a list of objects.')
     for position, passage in enumerate(row.get("passages", []), 1):
         if not isinstance(passage.get("text"), str):
-            raise ValueError(f'passage {position} has no "text".')
+            raise FieldError(f'passage {position} has no "text".')
     for position, citation in enumerate(row.get("citations", []), 1):
         _check_citation(citation, position)
     return identifier
@@ -70,12 +75,12 @@ def validate_answer(row: Mapping[str, Any]) -> str:
 
 def _check_citation(citation: Mapping[str, Any], position: int) -> None:
     if not isinstance(citation.get("section"), str):
-        raise ValueError(f'citation {position} has no "section".')
+        raise FieldError(f'citation {position} has no "section".')
     if not isinstance(citation.get("quote", ""), str):
-        raise ValueError(f'"quote" of citation {position} must be a text.')
+        raise FieldError(f'"quote" of citation {position} must be a text.')
     notes = citation.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(n, str | Mapping) for n in notes):
-        raise ValueError(f'"notes" of citation {position} must be a list of note objects.')
+        raise FieldError(f'"notes" of citation {position} must be a list of note objects.')
     for note in notes:
         if isinstance(note, Mapping) and not isinstance(note.get("number"), str):
-            raise ValueError(f'a note of citation {position} has no "number" (a text).')
+            raise FieldError(f'a note of citation {position} has no "number" (a text).')

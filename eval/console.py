@@ -62,7 +62,12 @@ def _refusal(summary: Mapping[str, Any]) -> list[str]:
     rows = {"all": refusal["overall"], **refusal["by_subtype"]}
     lines = [f"{'refusal':<20}{'n':>4}{'prec.':>8}{'recall':>8}{'balanced':>10}{'false':>8}"]
     for name, row in rows.items():
-        cells = [row["precision"], row["recall"], row["balanced_accuracy"], row["false_refusals"]]
+        cells = [
+            row["precision"],
+            row["recall"],
+            row["balanced_accuracy"],
+            row["false_refusals"],
+        ]
         p, r, b, f = ("-" if c is None else f"{c:.3f}" for c in cells)
         lines.append(f"{name:<20}{row['unanswerable']:>4}{p:>8}{r:>8}{b:>10}{f:>8}")
     return lines

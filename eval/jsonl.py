@@ -67,7 +67,11 @@ def dump(row: Mapping[str, Any]) -> str:
 
 def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     if not path.is_file():
-        raise InputError("no such file.", path, remedy="Check the name, or run the command that makes it.")
+        raise InputError(
+            "no such file.",
+            path,
+            remedy="Check the name, or run the command that makes it.",
+        )
     size = path.stat().st_size
     if size > MAX_BYTES:
         limit = f"{MAX_BYTES // 2**20} MB"
@@ -94,7 +98,10 @@ def _parse(path: Path, number: int, raw: bytes) -> dict[str, Any]:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"byte {error.start + 1} is not UTF-8.", path, number, "Save the file as UTF-8."
+            f"byte {error.start + 1} is not UTF-8.",
+            path,
+            number,
+            "Save the file as UTF-8.",
         ) from None
     try:
         row = json.loads(text, parse_constant=_no_constant)
@@ -109,7 +116,10 @@ def _parse(path: Path, number: int, raw: bytes) -> dict[str, Any]:
         ) from None
     if not isinstance(row, dict):
         raise InputError(
-            f"the line holds a {type(row).__name__}, not an object.", path, number, 'Write it as {"id": ...}.'
+            f"the line holds a {type(row).__name__}, not an object.",
+            path,
+            number,
+            'Write it as {"id": ...}.',
         )
     return row
 

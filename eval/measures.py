@@ -38,7 +38,13 @@ MEASURES: dict[str, Measure] = {
         Measure("ndcg@10", "nDCG at 10", "finding", _EVIDENCE),
         Measure("nuggets", "Key facts given", "answering", _NUGGETS),
         Measure("nuggets_partial", "Key facts given or partly given", "answering", _NUGGETS),
-        Measure("nuggets_complete", "All key facts given", "answering", _NUGGETS, yes_no=True),
+        Measure(
+            "nuggets_complete",
+            "All key facts given",
+            "answering",
+            _NUGGETS,
+            yes_no=True,
+        ),
         Measure("evidence_quoted", "Evidence in the answer's quotes", "answering", _EVIDENCE),
         Measure(
             "answer_words",
@@ -53,9 +59,24 @@ MEASURES: dict[str, Measure] = {
         Measure("section_recall", "Cited sections: recall", "citing", _SECTIONS),
         Measure("note_precision", "Cited notes: precision", "citing", _NOTES),
         Measure("note_recall", "Cited notes: recall", "citing", _NOTES),
-        Measure("statements_cited", "Statements with a citation", "citing", "answers with statements"),
-        Measure("labels_held", "Labels that lead to a citation", "citing", "answers with labels"),
-        Measure("quote_fidelity", "Quotes that are word for word", "citing", "answers with citations"),
+        Measure(
+            "statements_cited",
+            "Statements with a citation",
+            "citing",
+            "answers with statements",
+        ),
+        Measure(
+            "labels_held",
+            "Labels that lead to a citation",
+            "citing",
+            "answers with labels",
+        ),
+        Measure(
+            "quote_fidelity",
+            "Quotes that are word for word",
+            "citing",
+            "answers with citations",
+        ),
         Measure(
             "refusal_right",
             "Answered or refused rightly",

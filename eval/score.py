@@ -7,7 +7,13 @@ from typing import Any
 
 from eval.items import Item, note_units, section_units, units
 from eval.metrics import attacks, evidence, output
-from eval.metrics.citations import cited_notes, cited_sections, note_scores, right_notes, section_scores
+from eval.metrics.citations import (
+    cited_notes,
+    cited_sections,
+    note_scores,
+    right_notes,
+    section_scores,
+)
 from eval.metrics.nuggets import nugget_scores
 from eval.metrics.quotes import Texts, fidelity
 from eval.metrics.ranking import Ranking, ranking_scores
@@ -19,7 +25,13 @@ Record = dict[str, Any]
 RANKS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 WORDS = (100, 200, 300, 400, 500, 600, 800, 1000, 1200)
 # What an unanswered question is scored as: nothing found, nothing said, nothing cited.
-EMPTY: Mapping[str, Any] = {"answer": "", "refused": False, "citations": [], "passages": [], "statements": []}
+EMPTY: Mapping[str, Any] = {
+    "answer": "",
+    "refused": False,
+    "citations": [],
+    "passages": [],
+    "statements": [],
+}
 
 
 def score_all(
@@ -108,7 +120,10 @@ def confidence(answer: Mapping[str, Any]) -> float | None:
     """
     passages = answer.get("passages") or [{}]
     places: tuple[Mapping[str, Any], ...] = (answer, answer.get("provenance") or {})
-    for value in (*(place.get("confidence") for place in places), passages[0].get("score")):
+    for value in (
+        *(place.get("confidence") for place in places),
+        passages[0].get("score"),
+    ):
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
     return None
@@ -116,7 +131,11 @@ def confidence(answer: Mapping[str, Any]) -> float | None:
 
 def _ranking(item: Item, answer: Mapping[str, Any]) -> Ranking:
     passages = [str(p["text"]) for p in answer.get("passages", [])]
-    return Ranking(evidence.first_ranks(item, passages), evidence.useful_ranks(item, passages), len(passages))
+    return Ranking(
+        evidence.first_ranks(item, passages),
+        evidence.useful_ranks(item, passages),
+        len(passages),
+    )
 
 
 def _refusal_right(item: Item, given: Mapping[str, Any] | None) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.errors import InputError
+from eval.errors import FieldError, InputError
 from eval.items import Evidence, Item
 from eval.jsonl import read_lines
 
@@ -19,10 +19,6 @@ TYPES = (
     "false-premise", "unanswerable", "conversation", "attack",
 )  # fmt: skip
 _UNASKED_SURFACES = frozenset({"fetcher"})  # inputs of attacks that are addresses, not questions
-
-
-class FieldError(ValueError):
-    """A field of a record is missing or of the wrong kind; the message names it and says the remedy."""
 
 
 def load_sets(paths: Iterable[Path]) -> tuple[Item, ...]:
@@ -68,7 +64,9 @@ def load_set(path: Path) -> tuple[Item, ...]:
         items.extend(replace(item, set=path.stem) for item in found)
     if not seen:
         raise InputError(
-            "the set is empty.", path, remedy="Add at least one question, one JSON object a line."
+            "the set is empty.",
+            path,
+            remedy="Add at least one question, one JSON object a line.",
         )
     return tuple(items)
 
@@ -98,7 +96,10 @@ def parse_record(row: Mapping[str, Any]) -> tuple[Item, ...]:
 
 
 def parse_item(
-    row: Mapping[str, Any], identifier: str, conversation: str | None = None, turn: int = 0
+    row: Mapping[str, Any],
+    identifier: str,
+    conversation: str | None = None,
+    turn: int = 0,
 ) -> Item:
     """One question of a record. Raises FieldError."""
     kind = _text(row, "type")

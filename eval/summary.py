@@ -49,7 +49,12 @@ def measure_one(records: Sequence[Record], measure: Measure) -> dict[str, Any] |
     values = [float(r["scores"][measure.name]) for r in counted]
     value = statistics.median(values) if measure.centre == "median" else statistics.fmean(values)
     low, high = interval(values, measure.centre, [r["conversation"] or r["id"] for r in counted])
-    return {"value": _round(value), "low": _round(low), "high": _round(high), "questions": len(values)}
+    return {
+        "value": _round(value),
+        "low": _round(low),
+        "high": _round(high),
+        "questions": len(values),
+    }
 
 
 def split(records: Sequence[Record], key: Callable[[Record], str]) -> dict[str, Any]:

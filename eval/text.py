@@ -10,7 +10,15 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["count_words", "first_words", "fold", "gram_share", "grams", "plain", "words"]
+__all__ = [
+    "count_words",
+    "first_words",
+    "fold",
+    "gram_share",
+    "grams",
+    "plain",
+    "words",
+]
 
 GRAM = 4  # words in a gram, as the contract says
 

@@ -45,7 +45,10 @@ def nugget_scores(item: Item, answer: str) -> NuggetScores | None:
         partly += any(_word_share(spelling, have) >= PARTLY for spelling in spellings)
     total = len(item.nuggets)
     return NuggetScores(
-        given / total, (given + PARTLY * partly) / total, float(given == total), tuple(missed)
+        given / total,
+        (given + PARTLY * partly) / total,
+        float(given == total),
+        tuple(missed),
     )
 
 

@@ -9,7 +9,13 @@ from typing import Any
 from eval.items import Item
 from eval.text import count_words
 
-__all__ = ["answer_words", "forbidden_found", "labels_held", "shown_text", "statements_cited"]
+__all__ = [
+    "answer_words",
+    "forbidden_found",
+    "labels_held",
+    "shown_text",
+    "statements_cited",
+]
 
 _LABEL = re.compile(r"\[(\d+)\](?!\()")
 _REGEX_TEXT = 20_000  # characters of an answer that patterns see: none of ours is near that long
@@ -33,7 +39,10 @@ def forbidden_found(item: Item, answer: Mapping[str, Any]) -> tuple[str, ...]:
     text = shown_text(answer)
     lowered = text.casefold()
     strings = [s for s in item.forbidden if s and s.casefold() in lowered]
-    return tuple([*strings, *(p for p in item.forbidden_regex if re.search(p, text[:_REGEX_TEXT]))])
+    return (
+        *strings,
+        *(p for p in item.forbidden_regex if re.search(p, text[:_REGEX_TEXT])),
+    )
 
 
 def statements_cited(answer: Mapping[str, Any]) -> float | None:

@@ -24,7 +24,11 @@ def fidelity(answer: Mapping[str, Any], texts: Texts) -> float | None:
 def holds(citation: Mapping[str, Any], texts: Texts) -> bool:
     """Whether one citation's quote stands where it says. Spans that are no spans do not hold."""
     text = texts.get(str(citation.get("document")))
-    start, end, quote = citation.get("start"), citation.get("end"), citation.get("quote")
+    start, end, quote = (
+        citation.get("start"),
+        citation.get("end"),
+        citation.get("quote"),
+    )
     if text is None or not isinstance(start, int) or not isinstance(end, int) or not isinstance(quote, str):
         return False
     return 0 <= start < end <= len(text) and text[start:end] == quote

@@ -10,8 +10,9 @@ first, so that nDCG is 1 however the text is cut into passages.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["NDCG_CUT", "Ranking", "pseudo_run", "ranking_scores"]
 
@@ -59,8 +60,8 @@ def ranking_scores(rankings: Mapping[str, Ranking]) -> dict[str, dict[str, float
     return scores
 
 
-def _measures():  # type: ignore[no-untyped-def]  # ir_measures has no annotations
-    with warnings.catch_warnings():
+def _measures() -> tuple[Any, Any, Any]:
+    with warnings.catch_warnings():  # ir_measures warns on import of what we do not use
         warnings.simplefilter("ignore")
         import ir_measures
 
