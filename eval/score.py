@@ -14,6 +14,7 @@ from eval.metrics.citations import (
     right_notes,
     section_scores,
 )
+from eval.metrics.latency import seconds_of
 from eval.metrics.nuggets import nugget_scores
 from eval.metrics.quotes import Texts, fidelity
 from eval.metrics.ranking import Ranking, ranking_scores
@@ -97,6 +98,8 @@ def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) 
         "refused": bool(answer["refused"]),
         "reason": answer.get("reason"),
         "confidence": confidence(answer),
+        "seconds": seconds_of(answer),
+        "novelty": novelty(answer),
         "scores": scores,
         "curves": _curves(item, passages),
         "found": {
@@ -136,6 +139,14 @@ def _ranking(item: Item, answer: Mapping[str, Any]) -> Ranking:
         evidence.useful_ranks(item, passages),
         len(passages),
     )
+
+
+def novelty(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The nearest readers' question of the corpus and its cosine, where the run noted it."""
+    given = answer.get("novelty")
+    if not isinstance(given, Mapping) or not isinstance(given.get("cosine"), int | float):
+        return None
+    return {"cosine": float(given["cosine"]), "question": str(given.get("question", ""))}
 
 
 def _refusal_right(item: Item, given: Mapping[str, Any] | None) -> float | None:

@@ -7,11 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.measures import MEASURES, Measure
-from eval.metrics.refusal import Refusal, refusal_scores
+from eval.metrics.latency import PERCENTILES, percentile
+from eval.refusals import refusals
+from eval.rounding import rounded
 from eval.score import RANKS, WORDS
 from eval.stats import interval
 
 __all__ = ["summarise"]
+
+NOVELTY_EDGES = (
+    0.55,
+    0.7,
+    0.85,
+)  # cosine to the nearest readers' question: new, near, nearer, nearly the same
 
 Record = Mapping[str, Any]
 
@@ -21,6 +29,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
 
     Only what follows from the records is in it: equal records give equal summaries.
     """
+    # An attack is judged by what it must not achieve, not by whether it is answered.
     asked = [r for r in records if r["type"] != "attack"]
     return {
         "questions": len(records),
@@ -31,7 +40,9 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
         "by_type": split(records, lambda r: r["type"]),
         "by_subtype": split([r for r in records if r["subtype"]], lambda r: r["subtype"]),
         "by_turn": split([r for r in records if r["turn"]], lambda r: f"turn {r['turn']}"),
+        "by_novelty": split([r for r in records if r["novelty"]], novelty_band),
         "refusal": refusals(asked),
+        "latency": latencies(records),
         "curves": curves(records),
     }
 
@@ -50,9 +61,9 @@ def measure_one(records: Sequence[Record], measure: Measure) -> dict[str, Any] |
     value = statistics.median(values) if measure.centre == "median" else statistics.fmean(values)
     low, high = interval(values, measure.centre, [r["conversation"] or r["id"] for r in counted])
     return {
-        "value": _round(value),
-        "low": _round(low),
-        "high": _round(high),
+        "value": rounded(value),
+        "low": rounded(low),
+        "high": rounded(high),
         "questions": len(values),
     }
 
@@ -86,57 +97,37 @@ def pooled(records: Sequence[Record]) -> dict[str, float | None]:
     }
 
 
-def refusals(records: Sequence[Record]) -> dict[str, Any]:
-    """Refusal over all questions, and each subtype of unanswerable ones against all answerable ones."""
-
-    def pairs(part: Sequence[Record]) -> list[tuple[bool, bool]]:
-        return [(r["answerable"], r["refused"] if r["answered"] else r["answerable"]) for r in part]
-
-    answerable = [r for r in records if r["answerable"]]
-    kinds = sorted({r["subtype"] or r["type"] for r in records if not r["answerable"]})
-    return {
-        "overall": _refusal_row(refusal_scores(pairs(records))),
-        "by_subtype": {
-            kind: _refusal_row(
-                refusal_scores(
-                    pairs(
-                        [r for r in records if not r["answerable"] and (r["subtype"] or r["type"]) == kind]
-                        + answerable
-                    )
-                )
-            )
-            for kind in kinds
-        },
-    }
-
-
 def curves(records: Sequence[Record]) -> dict[str, Any]:
     """Mean recall of evidence by rank and by words read, over questions that name needed evidence."""
     rows = [r["curves"] for r in records if r["curves"]]
     if not rows:
         return {}
     return {
-        "ranks": [[k, _round(statistics.fmean(r["ranks"][i] for r in rows))] for i, k in enumerate(RANKS)],
-        "words": [[w, _round(statistics.fmean(r["words"][i] for r in rows))] for i, w in enumerate(WORDS)],
+        "ranks": [[k, rounded(statistics.fmean(r["ranks"][i] for r in rows))] for i, k in enumerate(RANKS)],
+        "words": [[w, rounded(statistics.fmean(r["words"][i] for r in rows))] for i, w in enumerate(WORDS)],
     }
 
 
-def _refusal_row(found: Refusal) -> dict[str, Any]:
-    return {
-        "precision": _round(found.precision),
-        "recall": _round(found.recall),
-        "balanced_accuracy": _round(found.balanced_accuracy),
-        "false_refusals": _round(found.false_refusals),
-        "unanswerable": found.unanswerable,
-        "refused_right": found.refused_right,
-        "answerable": found.answerable,
-        "refused_wrong": found.refused_wrong,
-    }
+def latencies(records: Sequence[Record]) -> dict[str, Any]:
+    """Seconds by step: percentiles, the slowest, and how many answers gave that time."""
+    steps = sorted({step for r in records for step in r["seconds"]})
+    table = {}
+    for step in steps:
+        values = [r["seconds"][step] for r in records if step in r["seconds"]]
+        row = {f"p{p}": rounded(percentile(values, p)) for p in PERCENTILES}
+        table[step] = {**row, "max": rounded(max(values)), "questions": len(values)}
+    return table
+
+
+def novelty_band(record: Record) -> str:
+    """The band of a question by the cosine of the nearest readers' question of the corpus."""
+    cosine = record["novelty"]["cosine"]
+    low = max((edge for edge in NOVELTY_EDGES if cosine >= edge), default=None)
+    if low is None:
+        return f"below {NOVELTY_EDGES[0]:.2f}"
+    above = [edge for edge in NOVELTY_EDGES if edge > low]
+    return f"{low:.2f} to {above[0]:.2f}" if above else f"{low:.2f} and more"
 
 
 def _ratio(part: int, whole: int) -> float | None:
-    return _round(part / whole) if whole else None
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    return rounded(part / whole) if whole else None
