@@ -25,9 +25,7 @@ def refusals(records: Sequence[Record]) -> dict[str, Any]:
             kinds.setdefault(record["subtype"] or record["type"], []).append(record)
     return {
         "overall": _row(refusal_scores(_pairs(records))),
-        "by_subtype": {
-            kind: _row(refusal_scores(_pairs([*kinds[kind], *answerable]))) for kind in sorted(kinds)
-        },
+        "by_subtype": {k: _row(refusal_scores(_pairs(kinds[k]) + answerable)) for k in sorted(kinds)},
         "confidence": _confidence(records),
     }
 
@@ -39,11 +37,8 @@ def _pairs(records: Sequence[Record]) -> list[tuple[bool, bool]]:
 
 def _confidence(records: Sequence[Record]) -> dict[str, Any] | None:
     """AUROC, risk-coverage and calibration over the questions with a confidence; None where none has one."""
-    judged = [
-        Judged(r["confidence"], r["answerable"], r["refused"], _error(r))
-        for r in records
-        if r["confidence"] is not None
-    ]
+    sure = [r for r in records if r["confidence"] is not None]
+    judged = [Judged(r["confidence"], r["answerable"], r["refused"], _error(r)) for r in sure]
     if not judged:
         return None
     points = risk_coverage(judged)
@@ -56,7 +51,7 @@ def _confidence(records: Sequence[Record]) -> dict[str, Any] | None:
 
 
 def _error(record: Record) -> float:
-    """1 - share of key facts for a question that can be answered (0 where it names none), 1 for one that cannot."""
+    """1 for a question that cannot be answered, else 1 - share of key facts (0 where it names none)."""
     if not record["answerable"]:
         return 1.0
     nuggets = record["scores"]["nuggets"]
