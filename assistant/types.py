@@ -20,6 +20,7 @@ __all__ = [
     "BlockKind",
     "Citation",
     "Conflict",
+    "ConflictKind",
     "ConflictNote",
     "Corpus",
     "Document",
@@ -64,6 +65,14 @@ BlockKind = Literal[
     "imprint",      # title page, contents list, back matter
 ]
 Status = Literal["answered", "partial", "refused"]
+ConflictKind = Literal[
+    "different-figures",     # two figures for one thing
+    "different-measures",    # figures that look alike but measure different things
+    "different-dates",       # two dates for one thing, or dates of neighbouring things
+    "different-names",       # two names of one thing, or one name for two things
+    "different-statements",  # two accounts, neither of which is the whole
+    "count-mismatch",        # a count and what is counted
+]
 AskedFor = Literal[
     "number", "date", "person", "organisation", "place", "list", "definition", "reason", "source",
     "yes-no", "comparison", "summary", "other",
@@ -179,6 +188,7 @@ class Conflict:
 
     spans: tuple[Span, ...]
     note: str
+    kind: ConflictKind = "different-statements"
 
 
 @dataclass(frozen=True, slots=True)
