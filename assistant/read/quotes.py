@@ -1,9 +1,9 @@
 """Quotations found in a document: the words decide, not how they are set.
 
 A quotation copied from another edition of the same text (the PDF, its extraction, the Markdown) differs in
-markup, note markers, quotation marks, dashes, bullets and line breaks. Two texts are compared by their letters
-and digits in order; everything else is folded away. Case counts: a heading in capitals is looked for as printed
-first and without regard to case only when that fails.
+markup, note markers, quotation marks, dashes, bullets and line breaks. So texts are compared by their letters
+and digits in order, and everything else is folded away. Case counts: a heading in capitals is looked for as
+printed first and without regard to case only when that fails.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ _MARKERS = re.compile(
 _FOLLOWING_MARKER = re.compile(rf"(?:,?[ \t])?[{_SUPERSCRIPT}]+(?:\s*citing\s*[{_SUPERSCRIPT}]+)?")
 _LINK_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 _WORD = re.compile(rf"[^\W_{_SUPERSCRIPT}]+")
-_LIST_NUMERAL = re.compile(r"^[ \t]*\d{1,3}[.)]?[ \t]+", re.MULTILINE)
+_NUMERAL = re.compile(r"^[ \t]*\d{1,3}(?:\.\d{1,3})*[.)]?[ \t]+", re.MULTILINE)
 
+_ENOUGH_TO_BE_CUT = 10  # letters: shorter runs stand inside other words by chance
 _ALWAYS_CLOSING = ".!?…%”’»\"'"  # end a sentence or a quotation: belong to the words before them
 _OTHER_CLOSING = ",;:)]}"  # belong only where the quotation has them, too
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
@@ -100,10 +101,10 @@ class QuoteResolver:
         return tuple(self.resolve(quote, section) for quote in quotes)
 
     def places(self, quote: str) -> tuple[Span, ...]:
-        """Every place where the words of `quote` stand: first those with its capitals, each in reading order."""
+        """Every place where the words of `quote` stand, those with its capitals first, in reading order."""
         found: list[Span] = []
-        # A printed list numeral ("1. Prevention") may be a list's own in another edition.
-        for text in (quote, _LIST_NUMERAL.sub("", quote)):
+        # A printed numeral ("1. Prevention", "2.4 ...") may be the list's or heading's own elsewhere.
+        for text in (quote, _NUMERAL.sub("", quote)):
             if folded := fold_words(text):
                 found += [self._span(text, a, b) for a, b in self._matches(text, folded)]
             if found:
@@ -113,7 +114,8 @@ class QuoteResolver:
     def _matches(self, quote: str, folded: str) -> list[Span]:
         found = [*_occurrences(self._folded, folded), *_occurrences(self._lower, folded.lower())]
         whole = [m for m in found if self._starts_word(m[0]) and self._ends_word(m[1])]
-        return whole or [m for m in found if self._is_broken_word(quote, folded, *m)]
+        # No whole words: a page break may have cut the first or last ("ethnic-", "ity, age, disability").
+        return whole or (found if len(folded) >= _ENOUGH_TO_BE_CUT else [])
 
     def _starts_word(self, at: int) -> bool:
         return at == 0 or self._is_gap(at)
@@ -125,12 +127,6 @@ class QuoteResolver:
         """Whether a word ends before the folded character `at`; an apostrophe inside a word is none."""
         last, following = self._offsets[at - 1], self._offsets[at]
         return following - last > 2 or (following - last == 2 and self._document.text[last + 1] not in "'’")
-
-    def _is_broken_word(self, quote: str, folded: str, a: int, b: int) -> bool:
-        """Whether a page break cut the quotation's first or last word ("ethnic-", "ity, age, disability")."""
-        if len(folded) < 12:
-            return False
-        return self._ends_word(b) or quote.rstrip(" *_\n").endswith("-")
 
     def _span(self, quote: str, a: int, b: int) -> Span:
         while not self._starts_word(a):
