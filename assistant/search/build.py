@@ -13,7 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def build_index(
     root = settings.index
     with _locked(root), _new_generation(root) as folder:
         tell("reading the corpus", 0, 1)
-        corpus = load_corpus(settings.corpus)
+        corpus = load_corpus(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
         passages = cut_all(corpus.documents, embedder.count_tokens, embedder.max_tokens, count_tokens)
         texts = collect_texts(corpus.documents, passages)
         tell("reading the corpus", 1, 1)
@@ -198,7 +198,8 @@ def _manifest(
 def _write(
     folder: Path, corpus: Corpus, passages: tuple[Passage, ...], texts: IndexTexts, vectors: _Vectors
 ) -> None:
-    (folder / layout.CORPUS_FILE).write_bytes(layout.CORPUS_ADAPTER.dump_json(corpus))
+    kept = replace(corpus, root="")  # an index may be moved: it names no folder
+    (folder / layout.CORPUS_FILE).write_bytes(layout.CORPUS_ADAPTER.dump_json(kept))
     (folder / layout.PASSAGES_FILE).write_bytes(layout.PASSAGES_ADAPTER.dump_json(passages))
     passage_vectors, sentence_vectors, question_vectors, unanswered_vectors = vectors.tables
     store = FaissStore(passage_vectors.shape[1])
@@ -224,11 +225,11 @@ def _make_current(root: Path, folder: Path, manifest: IndexManifest) -> None:
             _sync(path)
     layout.check_files(folder, files)
     generation = root / f"{layout.GENERATION}{manifest.id}-{secrets.token_hex(4)}"
-    os.rename(folder, generation)
+    folder.rename(generation)
     pointer = root / f"{layout.CURRENT}.new"
     pointer.write_text(generation.name + "\n", encoding="utf-8")
     _sync(pointer)
-    os.replace(pointer, root / layout.CURRENT)  # from here on the new index answers
+    pointer.replace(root / layout.CURRENT)  # from here on the new index answers
     for old in root.iterdir():
         if old.name.startswith((layout.GENERATION, layout.BUILDING)) and old != generation:
             shutil.rmtree(old, ignore_errors=True)  # a reader on some systems keeps it: next time then

@@ -108,7 +108,10 @@ def open_index(folder: Path, *, model_id: str, chunker: str, corpus_checksum: st
 
 
 def current_generation(folder: Path) -> Path:
-    """The folder that `current` names. Raises IndexMissing where there is none, IndexBroken where it is odd."""
+    """The folder that `current` names.
+
+    Raises IndexMissing where there is no pointer, IndexBroken where it is none of ours.
+    """
     try:
         name = (folder / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:

@@ -48,5 +48,8 @@ def test_ranks_survive_their_file_form() -> None:
 
 
 def test_it_loads_without_torch() -> None:
-    code = "import sys; from assistant.search.tokens import count_tokens; count_tokens('a'); print('torch' in sys.modules)"
+    code = (
+        "import sys; from assistant.search.tokens import count_tokens; "
+        "count_tokens('a'); print('torch' in sys.modules)"
+    )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
