@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.read.markdown import DraftBlock, DraftSection, Reading
+from assistant.read.drafts import DraftBlock, DraftSection, Reading
+from assistant.read.markdown import is_page_footnote
 from assistant.read.sentences import split_sentences
 from assistant.types import Block, Document, Marker, Note, Section, Sentence, Span
 
@@ -128,7 +129,7 @@ def _notes(reading: Reading, text: _Text) -> Iterable[Note]:
         start, end = text.note_spans.get(draft.label, (0, 0))
         yield Note(
             number=draft.label,
-            kind="page-footnote" if "/" in draft.label else "endnote",
+            kind="page-footnote" if is_page_footnote(draft.label) else "endnote",
             text=whole[start:end],
             markers=tuple(text.markers.get(draft.label, ())),
             chain=(draft.label,),

@@ -1,202 +1,93 @@
-"""Markdown with explicit ids, notes and boxes, read into drafts of sections, blocks and notes.
+"""Markdown with explicit ids, notes and boxes, read into drafts. docs/CORPUS.md describes the form.
 
-The form is described in docs/CORPUS.md. markdown-it-py parses it (CommonMark, with the footnote, container
-and attribute plug-ins); this module walks its tokens. It knows nothing of sentences or of character offsets
-in the whole document: `assistant.read.document` puts the drafts together.
-
-Nothing is raised for a mistake in the text: it becomes a `Finding`, and reading goes on, so that a check can
-tell all of them at once.
+markdown-it-py parses it; this module walks its tokens. Nothing is raised for a mistake in the text: it
+becomes a `Finding` and reading goes on, so that a check can tell all mistakes at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import get_args
+from collections.abc import Mapping
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
+from assistant.read.drafts import DraftBlock, DraftNote, DraftSection, Inline, Reading
+from assistant.read.inline import parser, read_inline, render_inline, superscript
 from assistant.read.problems import Finding, where
-from assistant.types import BlockKind, Span
+from assistant.types import BlockKind
 
-__all__ = [
-    "DraftBlock",
-    "DraftMarker",
-    "DraftNote",
-    "DraftSection",
-    "Inline",
-    "Reading",
-    "read_inline",
-    "read_markdown",
-]
+__all__ = ["BOXES", "read_markdown"]
 
-# Boxes that are no block kind of their own: printed kickers, taglines and graphic labels name what
-# follows as a heading does, and say nothing themselves.
-_HEADING_BOXES = frozenset({"tagline", "labels"})
+# "::: name" and the kind of its blocks. Taglines and graphic labels name what follows, as a heading does.
 BOXES: Mapping[str, BlockKind] = {
-    **{kind: kind for kind in get_args(BlockKind) if kind in ("pull-quote", "takeaway", "prompt", "imprint")},
-    **{kind: "heading" for kind in _HEADING_BOXES},
+    "imprint": "imprint",
+    "labels": "heading",
+    "prompt": "prompt",
+    "pull-quote": "pull-quote",
+    "tagline": "heading",
+    "takeaway": "takeaway",
 }
 
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TRAILING_ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _ID = re.compile(r"#([^\s{}]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftMarker:
-    """A note marker at `[start, end)` of its block's text."""
-
-    label: str
-    start: int
-    end: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """Running text as it is read: no markup, addresses in full, note markers as superscripts."""
-
-    text: str
-    bold: tuple[Span, ...] = ()
-    markers: tuple[DraftMarker, ...] = ()
-    links: tuple[str, ...] = ()  # addresses, as written
-
-
-@dataclass(frozen=True, slots=True)
-class DraftBlock:
-    """One block; `lead` is what stands before its text: a bullet, a note's number."""
-
-    kind: BlockKind
-    section: str
-    lead: str
-    inline: Inline
-    group: int | None
-    line: int
-    note: str | None = None  # the label of the note that this block is (part of)
-    title: bool = False  # the title line of its section
-
-
-@dataclass(frozen=True, slots=True)
-class DraftSection:
-    id: str
-    title: str
-    level: int
-    parent: str | None
-    path: tuple[str, ...]
-    page: int | None
-    attributes: Mapping[str, str]
-    printed: bool  # False: the title is a name given to a part that has no printed heading
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class DraftNote:
-    label: str
-    section: str
-    line: int
-
-
-@dataclass(slots=True)
-class Reading:
-    """All that one Markdown file holds, in its order, with what is wrong with it."""
-
-    sections: list[DraftSection] = field(default_factory=list)
-    blocks: list[DraftBlock] = field(default_factory=list)
-    notes: list[DraftNote] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-
 def read_markdown(text: str, path: str) -> Reading:
     """Read a document's Markdown; `path` names the file in findings."""
-    return _Walk(path).run(_parser().parse(text))
-
-
-def read_inline(text: str) -> Inline:
-    """Read one piece of running text (no headings, lists or boxes) by the same rules."""
-    tokens = _parser().parseInline(text)
-    return _inline(tokens[0].children or [], 1)
-
-
-def superscript(label: str) -> str:
-    """A note's marker as it is shown: the digits of its number, raised ("65", "1.6/fn1" → "⁶⁵", "¹")."""
-    digits = re.search(r"\d+$", label)
-    return digits.group().translate(_SUPERSCRIPT) if digits else f"[{label}]"
-
-
-@cache
-def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False})
-    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
-    md.use(attrs_block_plugin)
-    md.use(container_plugin, "box", validate=lambda params, _markup: bool(params.strip()))
-    # Addresses are shown as written: no percent-sign is decoded or added.
-    md.normalizeLinkText = md.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    md.disable(["code", "reference", "html_block", "html_inline"])
-    return md
+    walk = _Walk(path)
+    tokens = iter(parser().parse(text))
+    for token in tokens:
+        if token.type == "heading_open":
+            walk.heading(token, next(tokens))
+        elif token.type == "paragraph_open":
+            walk.paragraph(token, next(tokens))
+        elif token.type == "fence":
+            walk.block(Inline(token.content.strip()), _line(token))
+        else:
+            walk.nest(token)
+    walk.tell_dangling()
+    return walk.reading
 
 
 class _Walk:
-    """Goes through the tokens once; keeps where it is (section, box, list, quotation, note)."""
+    """What has been read, and where the walk is: in which section, box, quotation, list, note."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.reading = Reading()
         self.stack: list[DraftSection] = []
         self.groups = 0
-        self.box: tuple[BlockKind, int] | None = None
-        self.quotation: int | None = None
+        self.boxes: list[tuple[BlockKind, int]] = []
+        self.quotations: list[int] = []
         self.lists: list[tuple[bool, int]] = []  # (ordered, group)
         self.bullet = ""
+        self.attribution = False
         self.note: DraftNote | None = None
         self.note_blocks = 0
-        self.attribution = False
-
-    def run(self, tokens: list[Token]) -> Reading:
-        enumerated = iter(tokens)
-        for token in enumerated:
-            if token.type == "heading_open":
-                self._heading(token, next(enumerated))
-            elif token.type == "paragraph_open":
-                self.attribution = "attribution" in str(token.attrs.get("class", "")).split()
-                self._paragraph(next(enumerated), _line(token))
-            elif token.type in ("fence", "code_block"):
-                self._block(Inline(token.content.strip()), _line(token))
-            else:
-                self._nest(token)
-        return self.reading
 
     def find(self, line: int, problem: str, remedy: str) -> None:
         self.reading.findings.append(Finding("error", where(self.path, line), problem, remedy))
 
-    def _nest(self, token: Token) -> None:
-        kind = token.type
-        if kind == "container_box_open":
-            self._open_box(token)
-        elif kind == "container_box_close":
-            self.box = None
-        elif kind == "blockquote_open":
-            self.quotation = self._group()
-        elif kind == "blockquote_close":
-            self.quotation = None
-        elif kind in ("bullet_list_open", "ordered_list_open"):
-            outer = self.lists[0][1] if self.lists else self._group()
-            self.lists.append((kind == "ordered_list_open", outer))
-        elif kind in ("bullet_list_close", "ordered_list_close"):
-            self.lists.pop()
-        elif kind == "list_item_open":
+    # -------------------------------------------------------- what opens and closes
+
+    def nest(self, token: Token) -> None:
+        """Take note of what a token opens or closes."""
+        kind, _, side = token.type.rpartition("_")
+        opens = side == "open"
+        if kind == "container_box":
+            self._open_box(token) if opens else self.boxes.pop()
+        elif kind == "blockquote":
+            self.quotations.append(self._group()) if opens else self.quotations.pop()
+        elif kind in ("bullet_list", "ordered_list"):
+            if not opens:
+                self.lists.pop()
+            else:  # a list inside another belongs to it
+                self.lists.append((kind == "ordered_list", self.lists[0][1] if self.lists else self._group()))
+        elif kind == "list_item" and opens:
             self.bullet = f"{token.info}{token.markup} " if self.lists[-1][0] else "- "
-        elif kind == "footnote_reference_open":
-            self._open_note(token)
-        elif kind == "footnote_reference_close":
-            self._close_note()
+        elif kind == "footnote_reference":
+            self._open_note(token) if opens else self._close_note()
 
     def _group(self) -> int:
         self.groups += 1
@@ -205,13 +96,12 @@ class _Walk:
     def _open_box(self, token: Token) -> None:
         name = token.info.split()[0]
         if name not in BOXES:
-            known = ", ".join(sorted(BOXES))
-            self.find(_line(token), f"unknown box “{name}”.", f"Use one of: {known}.")
-        self.box = (BOXES.get(name, "paragraph"), self._group())
+            self.find(_line(token), f"unknown box “{name}”.", f"Use one of: {', '.join(BOXES)}.")
+        self.boxes.append((BOXES.get(name, "paragraph"), self._group()))
 
     def _open_note(self, token: Token) -> None:
         label, line = str(token.meta["label"]), _line(token)
-        if any(n.label == label for n in self.reading.notes):
+        if any(note.label == label for note in self.reading.notes):
             self.find(line, f"note {label} is given twice.", "Delete one, or give it its own number.")
         self.note = DraftNote(label, self.stack[-1].id if self.stack else "", line)
         self.note_blocks = 0
@@ -222,59 +112,62 @@ class _Walk:
             self.find(self.note.line, f"note {self.note.label} is empty.", "Write its text after the colon.")
         self.note = None
 
-    def _heading(self, token: Token, content: Token) -> None:
+    # -------------------------------------------------------- headings
+
+    def heading(self, token: Token, content: Token) -> None:
+        """Begin a section."""
         line, level = _line(token), int(token.tag[1])
-        title, attributes = self._attributes(content, line)
+        title, attributes = self._title(content, line)
+        if token.level:
+            self.find(line, f"the heading “{title}” stands inside a box, list or quotation.", "Move it out.")
         id = attributes.pop("id", "")
         if not id:
             self.find(line, f"the heading “{title}” has no id.", "Write one at its end, such as {#2.1}.")
             id = f"line-{line}"
-        if any(s.id == id for s in self.reading.sections):
+        elif any(section.id == id for section in self.reading.sections):
             self.find(line, f"the id {id} is used twice.", "Give every section its own id.")
-        if level > (self.stack[-1].level if self.stack else 0) + 1:
-            above = self.stack[-1].level if self.stack else 0
-            self.find(
-                line,
-                f"the heading “{title}” jumps from level {above} to level {level}.",
-                f"Use {'#' * (above + 1)} or fewer, or add the heading between.",
-            )
+        above = self.stack[-1].level if self.stack else 0
+        if level > above + 1:
+            remedy = f"Write it with {'#' * (above + 1)} or less, or add the heading between."
+            self.find(line, f"the heading “{title}” jumps from level {above} to level {level}.", remedy)
         while self.stack and self.stack[-1].level >= level:
             self.stack.pop()
-        self.stack.append(self._section(id, title, level, attributes, line))
-        self.reading.sections.append(self.stack[-1])
-        if kicker := self.stack[-1].attributes.get("kicker"):
-            self.reading.blocks.append(DraftBlock("heading", id, "", Inline(kicker), None, line))
-        if self.stack[-1].printed:
-            self.reading.blocks.append(DraftBlock("heading", id, "", Inline(title), None, line, title=True))
+        printed = "unprinted" not in attributes.pop("class", "").split()
+        section = self._section(id, title, level, attributes, line)
+        self.stack.append(section)
+        self.reading.sections.append(section)
+        for text in (attributes.get("kicker", ""), title if printed else ""):
+            if text:
+                self.reading.blocks.append(DraftBlock("heading", id, "", Inline(text), None, line))
 
     def _section(
         self, id: str, title: str, level: int, attributes: dict[str, str], line: int
     ) -> DraftSection:
         page = attributes.pop("page", None)
-        if page is not None and not page.isdigit():
+        if page is not None and not page.isdecimal():
             self.find(line, f"the page “{page}” is no number.", "Write page=12, or leave it out.")
-        printed = "unprinted" not in attributes.pop("class", "").split()
+            page = None
+        parent = self.stack[-1] if self.stack else None
         return DraftSection(
             id=id,
             title=title,
             level=level,
-            parent=self.stack[-1].id if self.stack else None,
-            path=(*(s.title for s in self.stack), title),
-            page=int(page) if page and page.isdigit() else None,
+            parent=parent.id if parent else None,
+            path=(*(parent.path if parent else ()), title),
+            page=int(page) if page else None,
             attributes=attributes,
-            printed=printed,
             line=line,
         )
 
-    def _attributes(self, content: Token, line: int) -> tuple[str, dict[str, str]]:
-        """Split "Title {#id page=3}". The library's own parser reads all but the id, which it would not let
-        hold the dots and slashes of "3.2.1/case-study"."""
-        raw = content.content
-        match = _TRAILING_ATTRIBUTES.search(raw)
-        title = _inline(content.children or [], line).text
+    def _title(self, content: Token, line: int) -> tuple[str, dict[str, str]]:
+        """Split "Title {#id page=3}" into its title and attributes.
+
+        The plug-in's own parser reads all but the id, which it would not let hold dots and slashes.
+        """
+        match = _TRAILING_ATTRIBUTES.search(content.content)
         if not match:
-            return title.strip(), {}
-        title = read_inline(raw[: match.start()]).text.strip()
+            return render_inline(content.children or [], line).text.strip(), {}
+        title = read_inline(content.content[: match.start()]).text.strip()
         attributes: dict[str, str] = {}
         inside = match.group(1)
         if id := _ID.search(inside):
@@ -283,83 +176,57 @@ class _Walk:
         try:
             attributes |= parse("{" + inside + "}")[1]
         except ParseError as error:
-            self.find(
-                line,
-                f"the attributes {{{match.group(1)}}} cannot be read: {error}.",
-                'Write them as {#id page=3 label="Chapter 1"}.',
-            )
+            remedy = 'Write them as {#id page=3 number="1.1."}.'
+            self.find(line, f"the attributes {match.group(0).strip()} cannot be read: {error}.", remedy)
         return title, attributes
 
-    def _paragraph(self, content: Token, line: int) -> None:
-        inline = _inline(content.children or [], line)
-        if inline.text.strip():
-            self._block(inline, line)
+    # -------------------------------------------------------- blocks
 
-    def _block(self, inline: Inline, line: int) -> None:
+    def paragraph(self, token: Token, content: Token) -> None:
+        """Add a paragraph, if there are words in it."""
+        self.attribution = "attribution" in str(token.attrs.get("class", "")).split()
+        inline = render_inline(content.children or [], _line(token))
+        if inline.text.strip():
+            self.block(inline, _line(token))
+
+    def block(self, inline: Inline, line: int) -> None:
+        """Add a block of the kind that the place gives it."""
         if not self.stack:
             self.find(line, "text stands before the first heading.", "Give it a heading with an id.")
             return
-        kind, lead, group = self._setting()
+        kind, lead, group = self._place()
         note = self.note.label if self.note else None
         self.reading.blocks.append(DraftBlock(kind, self.stack[-1].id, lead, inline, group, line, note))
         self.bullet = ""
 
-    def _setting(self) -> tuple[BlockKind, str, int | None]:
+    def _place(self) -> tuple[BlockKind, str, int | None]:
+        """Kind, lead and group of a block here."""
         if self.note:
             self.note_blocks += 1
-            page_footnote = "/" in self.note.label
-            number = superscript(self.note.label) + " " if page_footnote else f"{self.note.label}. "
-            return (
-                ("footnote" if page_footnote else "reference"),
-                number if self.note_blocks == 1 else "",
-                None,
-            )
-        if self.box:
-            return self.box[0], self.bullet, self.box[1]
-        if self.quotation is not None:
-            return ("attribution" if self.attribution else "quotation"), self.bullet, self.quotation
+            at_foot = is_page_footnote(self.note.label)
+            number = f"{superscript(self.note.label)} " if at_foot else f"{self.note.label}. "
+            return "footnote" if at_foot else "reference", number if self.note_blocks == 1 else "", None
+        if self.boxes:
+            return self.boxes[-1][0], self.bullet, self.boxes[-1][1]
+        if self.quotations:
+            return "attribution" if self.attribution else "quotation", self.bullet, self.quotations[0]
         if self.lists:
             return "list-item", self.bullet, self.lists[-1][1]
         return "paragraph", "", None
 
+    def tell_dangling(self) -> None:
+        """Tell the markers that no note answers."""
+        notes = {note.label for note in self.reading.notes}
+        for marker in (m for block in self.reading.blocks for m in block.inline.markers):
+            if marker.label not in notes:
+                remedy = f"Write the note ([^{marker.label}]: ...), or take the marker out."
+                self.find(marker.line, f"the marker [^{marker.label}] has no note.", remedy)
+
+
+def is_page_footnote(label: str) -> bool:
+    """Whether a note stands at the foot of its section's page ("1.6/fn1") and not in the list at the end."""
+    return "/" in label
+
 
 def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 0
-
-
-def _inline(children: list[Token], line: int) -> Inline:
-    parts: list[str] = []
-    bold: list[Span] = []
-    markers: list[DraftMarker] = []
-    links: list[str] = []
-    opened: list[int] = []
-    length = 0
-    for token in children:
-        piece = ""
-        if token.type in ("text", "code_inline"):
-            piece = token.content
-        elif token.type == "softbreak":
-            piece, line = " ", line + 1
-        elif token.type == "hardbreak":
-            piece, line = "\n", line + 1
-        elif token.type == "footnote_ref":
-            piece = superscript(token.meta["label"])
-            markers.append(DraftMarker(token.meta["label"], length, length + len(piece), line))
-        elif token.type == "link_open":
-            links.append(str(token.attrs.get("href", "")))
-        elif token.type == "strong_open":
-            opened.append(length)
-        elif token.type == "strong_close":
-            bold.append((opened.pop(), length))
-        parts.append(piece)
-        length += len(piece)
-    return Inline("".join(parts), tuple(_merged(bold)), tuple(markers), tuple(links))
-
-
-def _merged(spans: list[Span]) -> Iterator[Span]:
-    """Spans in order, those inside another left out."""
-    end = -1
-    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
-        if span[1] > end:
-            yield span
-            end = span[1]
