@@ -10,10 +10,9 @@ import click
 from assistant.errors import AssistantError
 from eval.answers import load_answers
 from eval.console import render
-from eval.jsonl import dump, write_lines, write_text
-from eval.score import score_all
+from eval.outputs import score_system, write_outputs
+from eval.provenance import provenance_of
 from eval.sets import load_sets
-from eval.summary import summarise
 
 __all__ = ["main"]
 
@@ -32,13 +31,12 @@ def cli() -> None:
 def score(answers: Path, sets: tuple[Path, ...], out: Path | None) -> None:
     """Score any system's ANSWERS (contract's form, with ids) on question SETS."""
     items = load_sets(sets)
-    records = score_all(items, load_answers(answers, items), None)
-    summary = summarise(records)
+    given = load_answers(answers, items)
+    scored = score_system(answers.stem, items, given, None)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        write_lines(out / "questions.jsonl", records)
-        write_text(out / "summary.json", dump(summary) + "\n")
-    click.echo(render(summary))
+        provenance = provenance_of({"answers": [answers], "question sets": sets}, given.values())
+        write_outputs(out, f"Scores of {answers.name}", items, [scored], provenance)
+    click.echo(render(scored.summary))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ def write_text(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def dump(row: Mapping[str, Any]) -> str:
-    """One object as JSON on one line, the same for equal objects; NaN is refused.
+def dump(row: object) -> str:
+    """One value as JSON on one line, the same for equal objects; NaN is refused.
 
     Raises ValueError for NaN or infinite figures: a score that is not a number is a fault, not a score.
     """
