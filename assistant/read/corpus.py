@@ -1,22 +1,33 @@
-"""A folder with `corpus.toml`, read into a `Corpus`: the only way in for everything above `read`."""
+"""A folder with `corpus.toml`, read into a `Corpus`: the way in for everything above `read`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.errors import CorpusError
+from assistant.read.conflicts import load_conflicts
 from assistant.read.document import build_document
+from assistant.read.drafts import Reading
 from assistant.read.files import MAX_BYTES, CorpusFiles
 from assistant.read.markdown import read_markdown
-from assistant.read.problems import Finding, raise_first, where
-from assistant.read.quotes import QuoteNotFound, QuoteResolver
+from assistant.read.problems import raise_first
+from assistant.read.questions import load_questions, load_unanswered
+from assistant.read.quotes import QuoteResolver
 from assistant.read.references import load_references, note_chains
-from assistant.types import Corpus, Document, Note, ReaderQuestion, Reference, UnansweredQuestion
+from assistant.types import Corpus, Document, Note, Reference
 
-__all__ = ["CORPUS_FILE", "DocumentEntry", "load_corpus", "read_document"]
+__all__ = [
+    "CORPUS_FILE",
+    "DocumentEntry",
+    "document_entries",
+    "load_corpus",
+    "read_draft",
+    "read_starters",
+    "with_chains",
+]
 
 CORPUS_FILE = "corpus.toml"
 T = TypeVar("T")
@@ -30,7 +41,7 @@ class DocumentEntry:
     title: str
     path: str
     language: str
-    original: str | None = None
+    original: str | None = None  # the text as it was supplied, and the edits that were made to it
     edits: str | None = None
     references: str | None = None
     glossary: str | None = None
@@ -42,55 +53,74 @@ class DocumentEntry:
 
 
 def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
-    """Read the corpus in folder `root`.
+    """Read the corpus in folder `root`; no file may be larger than `max_bytes`.
 
-    Files that corpus.toml names but that are not there are left out, all but the documents themselves.
-    Raises `CorpusError` with the first problem; `assistant.read.check.check_corpus` tells all of them.
+    Files that corpus.toml names but that are not there are left out, all but the documents themselves. Raises
+    `CorpusError` with the first problem; `assistant.read.check.check_corpus` tells all of them.
     """
     files = CorpusFiles(Path(root), max_bytes)
     settings = files.toml(CORPUS_FILE)
-    language = str(settings.get("language", "en"))
-    documents = []
-    for entry in document_entries(settings, files.path(CORPUS_FILE)):
-        document, findings = read_document(files, entry)
-        raise_first(findings)
-        documents.append(document)
+    entries = document_entries(settings, files.path(CORPUS_FILE))
+    documents = tuple(_read_document(files, entry) for entry in entries)
     care = settings.get("care")
+    rules = files.toml(care) if isinstance(care, str) and files.has(care) else {}
     return Corpus(
+        documents=documents,
+        language=str(settings.get("language", entries[0].language)),
         root=str(root),
-        language=language,
-        documents=tuple(documents),
         checksum=files.checksum(),
-        starters=tuple((str(a["name"]), tuple(a["questions"])) for a in settings.get("audience", ())),
-        care=files.toml(care) if care and files.path(care).is_file() else {},
+        starters=read_starters(settings, files.path(CORPUS_FILE)),
+        care=rules,
     )
 
 
 def document_entries(settings: Mapping[str, Any], path: Path) -> tuple[DocumentEntry, ...]:
     """The [[document]] tables of corpus.toml; raises `CorpusError` for one that is not complete."""
-    known = set(DocumentEntry.__dataclass_fields__)
-    entries = []
+    known = {f.name: f.type for f in fields(DocumentEntry)}
+    entries: list[DocumentEntry] = []
     for number, table in enumerate(settings.get("document", ()), 1):
         table = {"language": settings.get("language", "en"), **table}
-        missing = [key for key in ("id", "title", "path") if not table.get(key)]
-        unknown = sorted(set(table) - known)
-        if missing or unknown:
-            problem = f"has no “{missing[0]}”." if missing else f"has an unknown entry “{unknown[0]}”."
-            remedy = f"Known entries: {', '.join(sorted(known))}."
-            raise CorpusError(f"[[document]] number {number} {problem}", path, None, remedy)
+        if unknown := sorted(set(table) - set(known)):
+            remedy = f"Known entries: {', '.join(known)}."
+            raise CorpusError(
+                f"[[document]] {number} has an unknown entry “{unknown[0]}”.", path, None, remedy
+            )
+        for key in known:
+            right = (
+                isinstance(table.get(key, {}), dict) if key == "unmarked" else _is_text(table.get(key, "-"))
+            )
+            if not right or (key in ("id", "title", "path") and key not in table):
+                raise CorpusError(
+                    f"[[document]] {number}: “{key}” is missing or no text.",
+                    path,
+                    None,
+                    f'Write {key} = "...".',
+                )
+        if any(table["id"] == entry.id for entry in entries):
+            remedy = "Give every document its own id."
+            raise CorpusError(f"two documents have the id “{table['id']}”.", path, None, remedy)
         entries.append(DocumentEntry(**table))
     if not entries:
         raise CorpusError("no document is named.", path, None, "Add a [[document]] with id, title and path.")
-    ids = [e.id for e in entries]
-    if len(set(ids)) < len(ids):
-        raise CorpusError("two documents have the same id.", path, None, "Give every document its own id.")
     return tuple(entries)
 
 
-def read_document(files: CorpusFiles, entry: DocumentEntry) -> tuple[Document, tuple[Finding, ...]]:
-    """One document with all its files, and everything that is wrong with its Markdown.
+def read_starters(settings: Mapping[str, Any], path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each [[audience]] of corpus.toml with its first questions; raises `CorpusError`."""
+    starters = []
+    for number, audience in enumerate(settings.get("audience", ()), 1):
+        name, questions = audience.get("name"), audience.get("questions")
+        if not _is_text(name) or not isinstance(questions, list) or not all(map(_is_text, questions)):
+            remedy = 'Write name = "..." and questions = ["...", "..."].'
+            raise CorpusError(f"[[audience]] {number} is not complete.", path, None, remedy)
+        starters.append((name, tuple(questions)))
+    return tuple(starters)
 
-    Raises `CorpusError` where a file cannot be read at all.
+
+def read_draft(files: CorpusFiles, entry: DocumentEntry) -> tuple[Reading, Document]:
+    """A document's Markdown, with what is wrong with it, laid out; without its other files.
+
+    Raises `CorpusError` where the file cannot be read at all.
     """
     reading = read_markdown(files.text(entry.path), str(files.path(entry.path)))
     document = build_document(
@@ -101,76 +131,40 @@ def read_document(files: CorpusFiles, entry: DocumentEntry) -> tuple[Document, t
         origin=entry.path,
         checksum=files.sha256(entry.path),
     )
-    findings = [*reading.findings, *note_findings(document, entry, str(files.path(entry.path)))]
-    references = _optional(files, entry.references, lambda name: files.load(name, load_references), ())
-    document = replace(document, references=references, notes=_with_chains(document.notes, references))
-    resolver = QuoteResolver(document)
-    document = replace(
-        document,
-        questions=_optional(files, entry.questions, lambda name: read_questions(files, name, resolver), ()),
-        unanswered=_optional(files, entry.unanswered, lambda name: read_unanswered(files, name), ()),
-    )
-    return document, tuple(findings)
+    return reading, document
 
 
-def note_findings(document: Document, entry: DocumentEntry, path: str) -> Iterable[Finding]:
-    """Markers without a note. (Notes without a marker are no error: `check_corpus` tells them.)"""
-    return ()
-
-
-def _optional(files: CorpusFiles, name: str | None, read: Callable[[str], T], otherwise: T) -> T:
-    return read(name) if name and files.path(name).is_file() else otherwise
-
-
-def _with_chains(notes: Sequence[Note], references: Sequence[Reference]) -> tuple[Note, ...]:
-    """Notes with the way to the full reference; a note that the list does not give leads nowhere."""
+def with_chains(notes: Sequence[Note], references: Sequence[Reference]) -> tuple[Note, ...]:
+    """Notes with the way to the reference in full; a note that the list does not hold leads to itself."""
     chains = note_chains(references)
     ids = {r.number: r.id for r in references}
-    linked = []
-    for note in notes:
-        chain = chains.get(note.number, (note.number,))
-        linked.append(replace(note, chain=chain, reference=ids.get(chain[-1])))
-    return tuple(linked)
+    return tuple(
+        replace(note, chain=chain, reference=ids.get(chain[-1]))
+        for note in notes
+        for chain in [chains.get(note.number, (note.number,))]
+    )
 
 
-def read_questions(files: CorpusFiles, name: str, resolver: QuoteResolver) -> tuple[ReaderQuestion, ...]:
-    """Readers' questions, one entry a line; raises `CorpusError` for the first that cannot be placed."""
-    entries = []
-    for line, value in files.json_lines(name):
-        try:
-            spans = tuple(resolver.resolve(quote, value["section"]) for quote in value["evidence"])
-            entry = ReaderQuestion(
-                id=value["id"],
-                section=value["section"],
-                type=value["type"],
-                questions=tuple(value["questions"]),
-                spans=spans,
-                notes=tuple(value.get("notes", ())),
-            )
-        except QuoteNotFound as error:
-            raise CorpusError(
-                str(error), files.path(name), line, "Copy the words from the document."
-            ) from None
-        except (KeyError, TypeError) as error:
-            remedy = "An entry has id, section, type, evidence, notes, questions."
-            raise CorpusError(
-                f"the entry is not complete: {error}.", files.path(name), line, remedy
-            ) from None
-        entries.append(entry)
-    return tuple(entries)
+def _read_document(files: CorpusFiles, entry: DocumentEntry) -> Document:
+    reading, document = read_draft(files, entry)
+    raise_first(reading.findings)
+    references = _if_there(files, entry.references, lambda name: files.load(name, load_references))
+    resolver = QuoteResolver(document)
+    return replace(
+        document,
+        references=references,
+        notes=with_chains(document.notes, references),
+        conflicts=_if_there(
+            files, entry.conflicts, lambda n: files.load(n, lambda p: load_conflicts(p, document, resolver))
+        ),
+        questions=_if_there(files, entry.questions, lambda n: load_questions(files, n, document, resolver)),
+        unanswered=_if_there(files, entry.unanswered, lambda n: load_unanswered(files, n, document)),
+    )
 
 
-def read_unanswered(files: CorpusFiles, name: str) -> tuple[UnansweredQuestion, ...]:
-    """Questions that sound answered but are not, one a line; raises `CorpusError`."""
-    entries = []
-    for line, value in files.json_lines(name):
-        try:
-            entries.append(
-                UnansweredQuestion(
-                    value["question"], value.get("nearest_section"), value.get("why", ""), value["asks_for"]
-                )
-            )
-        except KeyError as error:
-            remedy = "An entry has question, nearest_section, why, asks_for."
-            raise CorpusError(f"{error} is missing.", files.path(name), line, remedy) from None
-    return tuple(entries)
+def _if_there(files: CorpusFiles, name: str | None, read: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+    return read(name) if name is not None and files.has(name) else ()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

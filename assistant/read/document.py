@@ -86,7 +86,8 @@ class _Text:
             spans = [(start, self.length)]
         else:
             at = [(m.start, m.end) for m in draft.inline.markers]
-            split = split_sentences(draft.inline.text, self.language, at)
+            quoted = draft.kind == "quotation"
+            split = split_sentences(draft.inline.text, self.language, at, quotation=quoted)
             spans = [(words + a, words + b) for a, b in split]
             if spans and draft.lead and not draft.lead.startswith("-"):
                 spans[0] = (start, spans[0][1])  # a printed number is a word of the text, a bullet is none

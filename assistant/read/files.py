@@ -18,10 +18,7 @@ T = TypeVar("T")
 
 
 class CorpusFiles:
-    """Reads the files below one folder and remembers their hashes.
-
-    `shown` paths in errors are relative to where the person stands, when they can be.
-    """
+    """Reads the files below one folder, none larger than `max_bytes`, and remembers their hashes."""
 
     def __init__(self, root: Path, max_bytes: int = MAX_BYTES) -> None:
         self.root, self.max_bytes = root, max_bytes
@@ -38,6 +35,10 @@ class CorpusFiles:
                 "Name files relative to the folder of corpus.toml.",
             )
         return path
+
+    def has(self, name: object) -> bool:
+        """Whether `name` is a file of the corpus."""
+        return isinstance(name, str) and self.path(name).is_file()
 
     def text(self, name: str) -> str:
         """The text of a file.

@@ -1,17 +1,17 @@
 """Sentences of one paragraph, as spans that cover all of its words.
 
-`sentencex` (Wikimedia; abbreviations and quotation rules for many languages) does the splitting. Measured on the
-handbook it leaves little to mend: a note marker after the full stop is no start of a sentence, so markers are
-taken out before it looks; and some of its breaks and joins are put right by the few rules below, whose words are
-data by language.
+`sentencex` (Wikimedia; abbreviations and quotations of many languages) does the splitting. Before it looks,
+note markers are taken out, since one after a full stop would begin the next sentence, and so are the outer
+marks of a block quotation, which would make it one sentence. Afterwards a few of its cuts are mended by rules
+whose words are data by language.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 import sentencex
 
@@ -22,45 +22,60 @@ __all__ = ["split_sentences"]
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What one language adds to the splitter.
+    """What one language adds to the splitter."""
 
-    `abbreviations` are followed by more of the sentence; `before_numbers` only where a number follows
-    ("No. 5", but "He said no. Five left."); `stops` end a sentence and are not known to the splitter.
-    """
-
-    abbreviations: frozenset[str] = field(default_factory=frozenset)
-    before_numbers: frozenset[str] = field(default_factory=frozenset)
-    stops: str = ""
+    abbreviations: tuple[str, ...] = ()  # the sentence goes on after them
+    before_numbers: tuple[str, ...] = ()  # the sentence goes on after them if a number follows
+    words_too: tuple[str, ...] = ()  # of these, words that can end a sentence: "He said no. Five left."
+    stops: str = ""  # characters that end a sentence and are not known to the splitter
 
 
-_NO_RULES = _Rules()
 _RULES = {
     "en": _Rules(
-        abbreviations=frozenset(
-            "H.E. H.R.H. Hon. Amb. Asst. Dep. cf. viz. ca. approx. incl. vs. al. eds. trans.".split()
+        abbreviations=(
+            "H.E.",
+            "H.R.H.",
+            "Hon.",
+            "Amb.",
+            "Asst.",
+            "Dep.",
+            "cf.",
+            "viz.",
+            "ca.",
+            "approx.",
+            "vs.",
         ),
-        before_numbers=frozenset(
-            "n. nn. no. nos. vol. vols. para. paras. art. arts. ch. sec. p. pp. fig. c.".split()
+        before_numbers=(
+            *("n.", "nn.", "no.", "nos.", "vol.", "vols.", "para.", "paras.", "art.", "arts.", "ch.", "chs."),
+            *("sec.", "secs.", "p.", "pp.", "fig.", "figs.", "c.", "res.", "rec."),
         ),
+        words_too=("no.",),
     ),
     "km": _Rules(stops="។៕"),
 }
 
-_CLOSED = re.compile(r"[.!?…][”’»\"')\]]*[)\]]\s+(?=[“‘«\"'(\[]*[^\W\d_a-z])")  # "(One. Two.) Three"
-_LAST_WORD = re.compile(r"(\S+)\s*$")
+_AFTER_BRACKET = re.compile(r"[.!?…][”’»\"']*[)\]]\s+(?=[“‘«\"'(\[]*[^\W\d_])")  # "(One. Two.) Three"
+_AFTER_WORD = re.compile(r"(?<!\S)[^\W\d_]+\.\s+(?=[“‘«\"'(\[]*([^\W\d_]))")
+_LAST_WORD = re.compile(r"[(\[“‘«\"']*(\S+)\s*$")
+_PAIRS = {"“": "”", "«": "»", '"': '"', "„": "“", "‘": "’"}
 
 
-def split_sentences(text: str, language: str, markers: Sequence[Span] = ()) -> tuple[Span, ...]:
+def split_sentences(
+    text: str, language: str, markers: Sequence[Span] = (), *, quotation: bool = False
+) -> tuple[Span, ...]:
     """Spans of the sentences of `text`, one paragraph; together they cover every word of it.
 
-    `markers` are the spans of note markers in it, in order: a marker that touches the end of a sentence belongs
-    to that sentence. `language` is a code such as "en"; one that the splitter does not know gets general rules.
+    `markers` are the spans of note markers in it, in order: one that touches the end of a sentence belongs to
+    that sentence. `language` is a code such as "en"; one that the splitter does not know gets general rules.
+    In a paragraph of a block `quotation` the outer quotation marks hold no sentences together.
     """
     bare, offsets = _without(text, markers)
-    rules = _RULES.get(language, _NO_RULES)
+    if quotation:
+        bare = _without_outer_marks(bare)
+    rules = _RULES.get(language, _Rules())
     cuts = _mend(bare, _cuts(bare, language, rules), rules)
-    starts = [0, *(_carry_markers(text, offsets[cut - 1] + 1, markers) for cut in cuts), len(text)]
-    spans = [_trimmed(text, start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    edges = [0, *(_after_markers(text, offsets[cut - 1] + 1, markers) for cut in cuts), len(text)]
+    spans = [_trimmed(text, start, end) for start, end in pairwise(edges)]
     return tuple(span for span in spans if span[0] < span[1])
 
 
@@ -75,42 +90,49 @@ def _without(text: str, markers: Sequence[Span]) -> tuple[str, list[int]]:
     return "".join(text[i] for i in kept).replace("\n", " "), kept
 
 
+def _without_outer_marks(text: str) -> str:
+    """A space for the mark that opens a quotation and for the last that closes it."""
+    opening = text[:1]
+    if opening not in _PAIRS:
+        return text
+    head, _, tail = text[1:].rpartition(_PAIRS[opening])
+    return f" {head} {tail}" if head else f" {tail}"
+
+
 def _cuts(text: str, language: str, rules: _Rules) -> list[int]:
-    """Offsets at which a new sentence begins, after any white space; none at 0 or at the end."""
+    """Offsets at which a sentence begins, after white space; not those of the first and of the end."""
     cuts: set[int] = set()
     position = 0
     for piece in sentencex.segment(language, text):
         position += len(piece)
         cuts.add(position)
-    cuts |= {m.end() for m in _CLOSED.finditer(text)}
+    cuts.update(m.end() for m in _AFTER_BRACKET.finditer(text))
     if rules.stops:
-        cuts |= {m.end() for m in re.finditer(rf"[{rules.stops}]+\s*", text)}
-    cuts |= {
-        m.end() for m in re.finditer(r"(?<=\s)(\w+\.) +(?=[“\"']?[^\W\d_a-z])", text) if _is_word(m, rules)
-    }
+        cuts.update(m.end() for m in re.finditer(rf"[{rules.stops}]+\s*", text))
+    if rules.words_too:
+        cuts.update(
+            m.end()
+            for m in _AFTER_WORD.finditer(text)
+            if m.group().split()[0] in rules.words_too and m.group(1).isupper()
+        )
     return sorted(cut for cut in cuts if 0 < cut < len(text.rstrip()))
-
-
-def _is_word(match: re.Match[str], rules: _Rules) -> bool:
-    """Whether what could abbreviate a number's name is a word of its own: "he said no. Five left"."""
-    return match.group(1) in rules.before_numbers and match.group(1) == "no."
 
 
 def _mend(text: str, cuts: Iterable[int], rules: _Rules) -> list[int]:
     """Leave out the cuts that stand inside a sentence."""
     kept: list[int] = []
     for cut in cuts:
-        before, after = text[:cut], text[cut:]
-        last = _LAST_WORD.search(before)
-        word = last.group(1).lstrip("(“‘\"'") if last else ""
-        if word in rules.abbreviations:
-            continue
-        if word.lower() in rules.before_numbers and after[:1].isdigit():
-            continue
-        if after[:1].islower() or not _has_word(text[(kept[-1] if kept else 0) : cut]):
-            continue
-        kept.append(cut)
-    while kept and not _has_word(text[kept[-1] :]):  # "(2023-2030)" at the end
+        last = _LAST_WORD.search(text[:cut])
+        word, following = last.group(1) if last else "", text[cut]
+        inside = (
+            word in rules.abbreviations
+            or (word.lower() in rules.before_numbers and following.isdigit())
+            or following.islower()
+            or not _has_word(text[kept[-1] if kept else 0 : cut])
+        )
+        if not inside:
+            kept.append(cut)
+    while kept and not _has_word(text[kept[-1] :]):  # "... 1820 (2008). (2023-2030)"
         kept.pop()
     return kept
 
@@ -119,17 +141,14 @@ def _has_word(text: str) -> bool:
     return any(c.isalpha() for c in text)
 
 
-def _carry_markers(text: str, position: int, markers: Sequence[Span]) -> int:
-    """Move a boundary behind the markers that touch the words before it."""
+def _after_markers(text: str, position: int, markers: Sequence[Span]) -> int:
+    """A boundary moved behind the markers that touch the words before it ("⁶⁵", "⁴, ⁵")."""
     while position > 0 and text[position - 1].isspace():
         position -= 1
-    i = bisect_left(markers, (position, position))
-    while i < len(markers) and markers[i][0] == position:
-        position = markers[i][1]
-        i += 1
-        gap = re.compile(r",\s*").match(text, position)  # adjacent markers: "⁴, ⁵"
-        if gap and i < len(markers) and markers[i][0] == gap.end():
-            position = gap.end()
+    for start, end in markers:
+        gap = text[position:start]
+        if start >= position and not gap.strip(", ") and (not gap or gap.startswith(",")):
+            position = end
     return position
 
 

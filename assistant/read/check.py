@@ -1,0 +1,256 @@
+"""Everything that is wrong with a corpus, told at once: where it is, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import CorpusError
+from assistant.read.conflicts import conflict_problems
+from assistant.read.corpus import CORPUS_FILE, DocumentEntry, document_entries, read_draft, read_starters
+from assistant.read.drafts import Reading
+from assistant.read.files import MAX_BYTES, CorpusFiles
+from assistant.read.problems import Finding, where
+from assistant.read.questions import question_problems, unanswered_problems
+from assistant.read.quotes import QuoteResolver, fold_words
+from assistant.read.references import is_web_address, load_references, reference_problems
+from assistant.read.replay import EditsBroken, document_words, replay, supplied_words, word_differences
+from assistant.types import Document
+
+__all__ = ["Finding", "check_corpus"]
+
+_MANY = 20  # differences of words told one by one
+_SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def check_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Finding, ...]:
+    """All findings about the corpus in folder `root`: errors first, then warnings, then what is in it.
+
+    With an error the corpus cannot be used, or says something else than it declares; a warning asks for a
+    look.
+    No file may be larger than `max_bytes`.
+    """
+    findings = list(_findings(CorpusFiles(Path(root), max_bytes)))
+    order = ("error", "warning", "info")
+    return tuple(sorted(findings, key=lambda f: order.index(f.level)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """One document under examination."""
+
+    files: CorpusFiles
+    entry: DocumentEntry
+    reading: Reading
+    document: Document
+    resolver: QuoteResolver
+
+    @property
+    def path(self) -> str:
+        return str(self.files.path(self.entry.path))
+
+    def line_of(self, offset: int) -> int | None:
+        """The line of the file on which the block at an offset of the text begins."""
+        for block, draft in zip(self.document.blocks, self.reading.blocks, strict=True):
+            if block.start <= offset < block.end:
+                return draft.line
+        return None
+
+
+def _findings(files: CorpusFiles) -> Iterator[Finding]:
+    path = files.path(CORPUS_FILE)
+    try:
+        settings = files.toml(CORPUS_FILE)
+        entries = document_entries(settings, path)
+    except CorpusError as error:
+        yield _finding(error)
+        return
+    yield from _caught(lambda: read_starters(settings, path))
+    care = settings.get("care")
+    if isinstance(care, str):
+        yield from _named(files, "care", care, lambda: _caught(lambda: files.toml(care)))
+    for entry in entries:
+        try:
+            reading, document = read_draft(files, entry)
+        except CorpusError as error:
+            yield _finding(error)
+            continue
+        yield from _document(_Subject(files, entry, reading, document, QuoteResolver(document)))
+
+
+def _document(subject: _Subject) -> Iterator[Finding]:
+    yield from subject.reading.findings
+    yield from _notes(subject)
+    yield from _text(subject)
+    checks: dict[str, Callable[[str], Iterable[Finding]]] = {
+        "references": lambda name: _references(subject, name),
+        "conflicts": lambda name: _conflicts(subject, name),
+        "questions": lambda name: _questions(subject, name),
+        "unanswered": lambda name: map(_finding, unanswered_problems(subject.files, name, subject.document)),
+        "edits": lambda name: _edits(subject, name),
+    }
+    for key, check in checks.items():
+        name = getattr(subject.entry, key)
+        if name is not None:
+            yield from _named(subject.files, key, name, lambda check=check, name=name: check(name))  # type: ignore[misc]
+    yield Finding("info", subject.path, _summary(subject.document))
+
+
+def _notes(subject: _Subject) -> Iterator[Finding]:
+    """Notes and their markers; a marker without a note was told by the reader of the Markdown."""
+    unmarked = subject.entry.unmarked
+    settings = str(subject.files.path(CORPUS_FILE))
+    numbers = {note.number for note in subject.document.notes}
+    for draft, note in zip(subject.reading.notes, subject.document.notes, strict=True):
+        if not note.markers and note.number not in unmarked:
+            remedy = f"Put [^{note.number}] where it belongs, or tell why not under [document.unmarked]."
+            yield Finding(
+                "warning", where(subject.path, draft.line), f"note {note.number} has no marker.", remedy
+            )
+        elif note.markers and note.number in unmarked:
+            remedy = "Take it out of [document.unmarked]."
+            yield Finding("warning", settings, f"note {note.number} has a marker after all.", remedy)
+    for number in unmarked:
+        if number not in numbers:
+            yield Finding(
+                "warning", settings, f"there is no note {number}.", "Take it out of [document.unmarked]."
+            )
+
+
+def _text(subject: _Subject) -> Iterator[Finding]:
+    """Addresses, superscripts that are no markers, sections that name others."""
+    ids = {section.id for section in subject.document.sections}
+    for draft in subject.reading.blocks:
+        place = where(subject.path, draft.line)
+        for link in draft.inline.links:
+            if not is_web_address(link):
+                yield Finding(
+                    "error", place, f"the address {link!r} is not well formed.", "Write it in full."
+                )
+        marked = {i for m in draft.inline.markers for i in range(m.start, m.end)}
+        if any(c in _SUPERSCRIPTS and i not in marked for i, c in enumerate(draft.inline.text)):
+            remedy = "Write note markers as [^65]."
+            yield Finding("warning", place, "a superscript figure stands as plain text.", remedy)
+    for section in subject.reading.sections:
+        other = section.attributes.get("illustrates")
+        if other is not None and other not in ids:
+            remedy = "Name a section by its id."
+            yield Finding("error", where(subject.path, section.line), f"there is no section {other}.", remedy)
+
+
+def _references(subject: _Subject, name: str) -> Iterator[Finding]:
+    problems = reference_problems(subject.files.path(name))
+    yield from map(_finding, problems)
+    if problems:
+        return
+    path = str(subject.files.path(name))
+    notes = {note.number: note for note in subject.document.notes if note.kind == "endnote"}
+    references = {r.number: r for r in load_references(subject.files.path(name))}
+    for number in notes.keys() - references.keys():
+        yield Finding("warning", path, f"note {number} has no entry.", "Add one, so that it can be cited.")
+    for number in references.keys() - notes.keys():
+        yield Finding("error", path, f"there is no note {number}.", "Take the entry out, or add the note.")
+    for number in sorted(notes.keys() & references.keys()):
+        if fold_words(notes[number].text) != fold_words(references[number].printed):
+            remedy = "Make both what is printed."
+            yield Finding(
+                "error", path, f"“printed” of {references[number].id} is not note {number}.", remedy
+            )
+
+
+def _conflicts(subject: _Subject, name: str) -> Iterator[Finding]:
+    path = subject.files.path(name)
+    return map(_finding, conflict_problems(path, subject.document, subject.resolver))
+
+
+def _questions(subject: _Subject, name: str) -> Iterator[Finding]:
+    files, path = subject.files, str(subject.files.path(name))
+    yield from map(_finding, question_problems(files, name, subject.document, subject.resolver))
+    asked: dict[str, int] = {}
+    others = subject.entry.unanswered
+    unanswered: set[str] = set()
+    if others is not None and files.has(others):
+        unanswered = {_folded(str(value.get("question"))) for _, value in files.json_lines(others)}
+    for line, value in files.json_lines(name):
+        questions = value.get("questions")
+        for question in questions if isinstance(questions, list) else ():
+            folded = _folded(str(question))
+            if folded in asked:
+                problem = f"“{question}” is asked twice (line {asked[folded]})."
+                yield Finding("warning", where(path, line), problem, "Leave it where it is answered best.")
+            if folded in unanswered:
+                problem = f"“{question}” is also among the unanswered questions."
+                yield Finding("error", where(path, line), problem, "Take it out of one of the two files.")
+            asked.setdefault(folded, line)
+
+
+def _edits(subject: _Subject, name: str) -> Iterator[Finding]:
+    """Whether the supplied text with its declared edits gives the words of the Markdown."""
+    files, original = subject.files, subject.entry.original
+    if original is None or not files.has(original):
+        yield Finding("error", str(files.path(name)), "edits without the original.", "Name it as `original`.")
+        return
+    edits = files.toml(name)
+    try:
+        expected = supplied_words(replay(files.text(original), edits))
+    except EditsBroken as error:
+        yield Finding("error", str(files.path(name)), str(error), "Mend the entry, or restore the original.")
+        return
+    differences = word_differences(expected, document_words(subject.document))
+    for difference in differences[:_MANY]:
+        problem = f"“{difference.expected}” of the original reads “{difference.found}”: not declared."
+        line = subject.line_of(difference.offset)
+        yield Finding("error", where(subject.path, line), problem, f"Undo it, or declare it in {name}.")
+    if len(differences) > _MANY:
+        problem = f"and {len(differences) - _MANY} more undeclared differences."
+        yield Finding("error", subject.path, problem, f"Undo them, or declare them in {name}.")
+    words = " ".join(subject.document.text.split())
+    for place in (place for group in edits.get("kept", ()) for place in group.get("place", ())):
+        if " ".join(str(place.get("quote", "")).split()) not in words:
+            remedy = "Take the entry out, or restore the words."
+            yield Finding(
+                "warning", str(files.path(name)), f"kept words are gone: “{place.get('quote')}”.", remedy
+            )
+
+
+def _summary(document: Document) -> str:
+    markers = sum(len(note.markers) for note in document.notes)
+    counts: list[tuple[int, str]] = [
+        (len(document.sections), "sections"),
+        (len(document.sentences), "sentences"),
+        (len(document.notes), "notes"),
+        (markers, "markers"),
+    ]
+    return ", ".join(f"{count} {name}" for count, name in counts) + "."
+
+
+def _named(
+    files: CorpusFiles, key: str, name: str, check: Callable[[], Iterable[Finding]]
+) -> Iterator[Finding]:
+    """The findings about a file that corpus.toml names, or that it is not there."""
+    try:
+        if not files.has(name):
+            remedy = f"Add it, or take `{key}` out of {CORPUS_FILE}."
+            yield Finding("warning", str(files.path(name)), "there is no such file.", remedy)
+            return
+        files.text(name)
+        yield from check()
+    except CorpusError as error:
+        yield _finding(error)
+
+
+def _caught(read: Callable[[], Any]) -> Iterator[Finding]:
+    try:
+        read()
+    except CorpusError as error:
+        yield _finding(error)
+
+
+def _finding(error: CorpusError) -> Finding:
+    return Finding("error", where(error.path, error.line), error.problem, error.remedy)
+
+
+def _folded(question: str) -> str:
+    return fold_words(question).casefold()
