@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from assistant.errors import CorpusError
 from assistant.read.conflicts import conflict_problems
 from assistant.read.corpus import CORPUS_FILE, DocumentEntry, document_entries, read_draft, read_starters
 from assistant.read.drafts import Reading
+from assistant.read.entities import find_entities, load_entities, load_names
 from assistant.read.files import MAX_BYTES, CorpusFiles
+from assistant.read.glossary import find_glossary, load_glossary
 from assistant.read.problems import Finding, where
 from assistant.read.questions import question_problems, unanswered_problems
 from assistant.read.quotes import QuoteResolver, fold_words
@@ -86,6 +88,8 @@ def _document(subject: _Subject) -> Iterator[Finding]:
     yield from _text(subject)
     checks: dict[str, Callable[[str], Iterable[Finding]]] = {
         "references": lambda name: _references(subject, name),
+        "glossary": lambda name: _glossary(subject, name),
+        "entities": lambda name: _entities(subject, name),
         "conflicts": lambda name: _conflicts(subject, name),
         "questions": lambda name: _questions(subject, name),
         "unanswered": lambda name: map(_finding, unanswered_problems(subject.files, name, subject.document)),
@@ -158,6 +162,32 @@ def _references(subject: _Subject, name: str) -> Iterator[Finding]:
             yield Finding(
                 "error", path, f"“printed” of {references[number].id} is not note {number}.", remedy
             )
+
+
+def _glossary(subject: _Subject, name: str) -> Iterator[Finding]:
+    found = subject.files.load(name, load_glossary)
+    if subject.entry.names is not None and found != find_glossary(subject.document):
+        yield _stale(subject, name)
+
+
+def _entities(subject: _Subject, name: str) -> Iterator[Finding]:
+    found = subject.files.load(name, load_entities)
+    names, references = subject.entry.names, subject.entry.references
+    if names is None or not subject.files.has(names):
+        return
+    listed = (
+        load_references(subject.files.path(references))
+        if references and subject.files.has(references)
+        else ()
+    )
+    document = replace(subject.document, references=listed)
+    if found != find_entities(document, subject.files.load(names, load_names)):
+        yield _stale(subject, name)
+
+
+def _stale(subject: _Subject, name: str) -> Finding:
+    remedy = "Make it anew: python -m assistant.read.entities."
+    return Finding("warning", str(subject.files.path(name)), "it is not what the text gives.", remedy)
 
 
 def _conflicts(subject: _Subject, name: str) -> Iterator[Finding]:

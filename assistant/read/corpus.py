@@ -11,7 +11,9 @@ from assistant.errors import CorpusError
 from assistant.read.conflicts import load_conflicts
 from assistant.read.document import build_document
 from assistant.read.drafts import Reading
+from assistant.read.entities import load_entities
 from assistant.read.files import MAX_BYTES, CorpusFiles
+from assistant.read.glossary import load_glossary
 from assistant.read.markdown import read_markdown
 from assistant.read.problems import raise_first
 from assistant.read.questions import load_questions, load_unanswered
@@ -45,6 +47,7 @@ class DocumentEntry:
     edits: str | None = None
     references: str | None = None
     glossary: str | None = None
+    names: str | None = None  # what entities are made from
     entities: str | None = None
     conflicts: str | None = None
     questions: str | None = None
@@ -154,6 +157,8 @@ def _read_document(files: CorpusFiles, entry: DocumentEntry) -> Document:
         document,
         references=references,
         notes=with_chains(document.notes, references),
+        glossary=_if_there(files, entry.glossary, lambda name: files.load(name, load_glossary)),
+        entities=_if_there(files, entry.entities, lambda name: files.load(name, load_entities)),
         conflicts=_if_there(
             files, entry.conflicts, lambda n: files.load(n, lambda p: load_conflicts(p, document, resolver))
         ),

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.errors import UnknownId
 from assistant.read.export import note_data, reference_data, section_data
+from assistant.read.references import note_doubt
 from assistant.types import Document, Note, Reference, Section
 
 __all__ = ["render_shown", "show"]
@@ -60,10 +61,10 @@ def _section(document: Document, section: Section) -> dict[str, Any]:
 def _note(document: Document, note: Note) -> dict[str, Any]:
     source = next((r for r in document.references if r.id == note.reference), None)
     return {
-        "kind": "note",
-        "document": document.id,
         **note_data(note),
+        "kind": "note",
         "note_kind": note.kind,
+        "document": document.id,
         "used": list(_uses(document, note)),
         "source": reference_data(source) if source else None,
         "doubt": _doubt(document, note),
@@ -95,34 +96,24 @@ def _brief(document: Document, note: Note) -> dict[str, Any]:
 
 
 def _uses(document: Document, note: Note) -> Iterator[dict[str, Any]]:
-    """Where a note's markers stand: section, page of the nearest section with one, and the sentence."""
-    sections = {s.id: s for s in document.sections}
+    """Where a note's markers stand, and in which sentence."""
     for marker in note.markers:
-        section = sections[marker.section]
+        section = next(s for s in document.sections if s.id == marker.section)
         start, end = marker.sentence
         yield {
             "note": note.number,
             "section": section.id,
             "title": section.title,
             "path": list(section.path),
-            "page": _page(sections, section),
+            "page": section.page,
             "sentence": document.text[start:end],
             "start": start,
             "end": end,
         }
 
 
-def _page(sections: Mapping[str, Section], section: Section) -> int | None:
-    above: Section | None = section
-    while above is not None and above.page is None:
-        above = sections.get(above.parent or "")
-    return above.page if above else None
-
-
 def _doubt(document: Document, note: Note) -> str | None:
-    """The doubts of all entries that the note's chain goes through."""
-    doubts = {r.number: r.doubt for r in document.references if r.doubt}
-    return " ".join(dict.fromkeys(doubts[n] for n in note.chain if n in doubts)) or None
+    return note_doubt({r.number: r for r in document.references}, note.chain)
 
 
 # ---------------------------------------------------------------- as text
