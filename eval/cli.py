@@ -9,8 +9,9 @@ import click
 
 from assistant.errors import AssistantError
 from eval.answers import load_answers
-from eval.console import render
-from eval.outputs import score_system, write_outputs
+from eval.compare import compare_runs, load_run
+from eval.console import render, render_comparison
+from eval.outputs import score_system, write_comparison, write_outputs
 from eval.provenance import provenance_of
 from eval.sets import load_sets
 
@@ -37,6 +38,18 @@ def score(answers: Path, sets: tuple[Path, ...], out: Path | None) -> None:
         provenance = provenance_of({"answers": [answers], "question sets": sets}, given.values())
         write_outputs(out, f"Scores of {answers.name}", items, [scored], provenance)
     click.echo(render(scored.summary))
+
+
+@cli.command()
+@click.argument("run_a", type=_FILE)
+@click.argument("run_b", type=_FILE)
+@click.option("--out", type=_FILE, help="Folder for compare.json and compare.html.")
+def compare(run_a: Path, run_b: Path, out: Path | None) -> None:
+    """Compare RUN_B with RUN_A (folders that `run` or `score --out` wrote), with significance."""
+    comparison = compare_runs(load_run(run_a), load_run(run_b))
+    if out is not None:
+        write_comparison(out, run_a.name, run_b.name, comparison)
+    click.echo(render_comparison(comparison))
 
 
 def main() -> None:

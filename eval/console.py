@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eval.compare import DIRECTIONS, Comparison, verdict
 from eval.measures import MEASURES
 
-__all__ = ["render"]
+__all__ = ["render", "render_comparison"]
 
 _TYPE_COLUMNS = ("evidence@400w", "evidence@800w", "evidence@5", "mrr", "nuggets", "section_precision",
                  "section_recall", "note_precision", "note_recall", "answer_words")  # fmt: skip
@@ -38,6 +39,28 @@ def render(summary: Mapping[str, Any]) -> str:
         title = MEASURES[name].title
         lines.append(f"  {title:<40}{figure(name, row['value']):>7}  [{low}, {high}]  n={row['questions']}")
     lines += ["", *_types(summary), "", *_refusal(summary)]
+    return "\n".join(lines)
+
+
+def render_comparison(comparison: Comparison) -> str:
+    """The comparison as a table for a terminal, and the ids of what changed."""
+    lines = [
+        f"{comparison.questions} questions",
+        f"{'measure':<40}{'A':>8}{'B':>8}{'B - A':>8}  "
+        f"{'95 % interval':<18}{'up/down':>9}{'p':>8}{'Holm':>8}",
+    ]
+    for row in comparison.rows:
+        digits = 0 if MEASURES[row["measure"]].unit == "words" else 3
+        a, b, d, low, high = (f"{row[k]:.{digits}f}" for k in ("a", "b", "difference", "low", "high"))
+        lines.append(
+            f"{MEASURES[row['measure']].title:<40}{a:>8}{b:>8}{d:>8}  {f'[{low}, {high}]':<18}"
+            f"{row['up']:>5}/{row['down']:<3}{row['p']:>8.4f}{row['p_holm']:>8.4f}  {verdict(row)}"
+        )
+    for direction in DIRECTIONS:
+        ids = [c.id for c in comparison.changes if c.direction == direction]
+        lines.append(
+            f"{direction}: {len(ids)}  {', '.join(ids[:20])}{', ...' if len(ids) > 20 else ''}".rstrip()
+        )
     return "\n".join(lines)
 
 

@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import NotWritable
+from eval import files
+from eval.compare import DIRECTIONS, Comparison, sorted_changes, verdict
 from eval.items import Item
-from eval.jsonl import dump, write_lines, write_text
+from eval.jsonl import dump, write_text
 from eval.metrics.quotes import Texts
-from eval.report.page import render_report
+from eval.report.page import render_page, render_report
+from eval.report.safe import visible
 from eval.report.views import System, question_view
 from eval.score import EMPTY, score_all
 from eval.summary import summarise
 
-__all__ = ["QUESTIONS_FILE", "REPORT_FILE", "SUMMARY_FILE", "Scored", "score_system", "write_outputs"]
-
-QUESTIONS_FILE = "questions.jsonl"
-SUMMARY_FILE = "summary.json"
-REPORT_FILE = "report.html"
+__all__ = ["Scored", "score_system", "write_comparison", "write_outputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,36 @@ def write_outputs(
         for item, record in zip(items, main.records, strict=True)
     ]
     page = render_report(title, [System(s.name, s.summary) for s in systems], views, provenance)
+    _write(
+        out,
+        {
+            files.QUESTIONS: "".join(dump(record) + "\n" for record in main.records),
+            files.SUMMARY: dump(summary) + "\n",
+            files.REPORT: page,
+        },
+    )
+
+
+def write_comparison(out: Path, a: str, b: str, comparison: Comparison) -> None:
+    """Writes compare.json and compare.html into a folder, made where it is missing. Raises NotWritable."""
+    page = render_page(
+        "compare.html.j2",
+        title=f"{b} against {a}",
+        a=a,
+        b=b,
+        comparison=comparison,
+        changes=sorted_changes(comparison.changes),
+        directions=DIRECTIONS,
+        verdict=verdict,
+        visible=visible,
+    )
+    _write(out, {files.COMPARISON: dump(comparison.to_dict()) + "\n", files.COMPARISON_REPORT: page})
+
+
+def _write(out: Path, texts: Mapping[str, str]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        write_lines(out / QUESTIONS_FILE, list(main.records))
-        write_text(out / SUMMARY_FILE, dump(summary) + "\n")
-        write_text(out / REPORT_FILE, page)
+        for name, text in texts.items():
+            write_text(out / name, text)
     except OSError as error:
         raise NotWritable(f"{out}: {error.strerror or error}. Name another folder with --out.") from None

@@ -97,6 +97,7 @@ def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) 
         "answered": given is not None,
         "refused": bool(answer["refused"]),
         "reason": answer.get("reason"),
+        "answer": answer["answer"],
         "confidence": confidence(answer),
         "seconds": seconds_of(answer),
         "novelty": novelty(answer),

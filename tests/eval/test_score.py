@@ -1,0 +1,165 @@
+"""Whole answers, made perfect, empty, refused, shuffled and random: scores by arithmetic."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.items import Evidence, Item, units
+from eval.metrics.citations import cited_notes
+from eval.outputs import score_system
+from eval.sets import load_sets
+
+QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
+SETS = [QUESTIONS / f"{name}.jsonl" for name in ("handbook", "unanswerable", "conversations")]
+
+QUALITY = (
+    "evidence@400w", "evidence@800w", "evidence@5", "evidence@10", "evidence_quoted", "mrr", "ndcg@10",
+    "nuggets", "nuggets_partial", "nuggets_complete", "section_precision", "section_recall",
+    "note_precision", "note_recall", "statements_cited", "labels_held", "quote_fidelity", "refusal_right",
+    "signposted", "forbidden_free",
+)  # fmt: skip
+
+
+def perfect(item: Item) -> tuple[dict[str, Any], str]:
+    """An answer with everything that is needed, and the document that its quotes stand in."""
+    if not item.answerable:
+        return {
+            "id": item.id,
+            "answer": "",
+            "refused": True,
+            "signposts": [{"name": "x", "what": "help"}],
+        }, ""
+    text, citations = "", []
+    for i, evidence in enumerate(item.evidence, 1):
+        start = len(text)
+        text += evidence.quote
+        notes = [{"number": n} for n in item.notes]
+        span = {"start": start, "end": len(text), "document": item.id}
+        citations.append(
+            {
+                "label": str(i),
+                "section": evidence.sections[0],
+                "quote": evidence.quote,
+                "notes": notes,
+                **span,
+            }
+        )
+    facts = ". ".join(spellings[0] for spellings in item.nuggets)
+    labels = [c["label"] for c in citations]
+    answer = {
+        "id": item.id,
+        "answer": facts + "".join(f" [{label}]" for label in labels),
+        "refused": False,
+        "statements": [{"text": facts, "citations": labels}],
+        "citations": citations,
+        "passages": [{"text": e.quote} for e in item.evidence],
+    }
+    return answer, text
+
+
+def test_perfect_answers_score_one_on_every_measure() -> None:
+    items = load_sets(SETS)
+    made = {item.id: perfect(item) for item in items}
+    answers = {i: answer for i, (answer, _) in made.items()}
+    scored = score_system("perfect", items, answers, {i: text for i, (_, text) in made.items()})
+    overall = scored.summary["overall"]
+    assert {name: overall[name]["value"] for name in QUALITY} == dict.fromkeys(QUALITY, 1.0)
+    refusal = scored.summary["refusal"]["overall"]
+    assert (refusal["precision"], refusal["recall"], refusal["balanced_accuracy"]) == (1.0, 1.0, 1.0)
+    assert all(row["balanced_accuracy"] == 1.0 for row in scored.summary["refusal"]["by_subtype"].values())
+
+
+def test_denominators_come_from_the_questions() -> None:
+    items = load_sets(SETS)
+    for answers in ({}, {item.id: perfect(item)[0] for item in items}):
+        overall = score_system("any", items, answers, None).summary["overall"]
+        assert overall["evidence@800w"]["questions"] == sum(bool(units(i)) for i in items)
+        assert overall["nuggets"]["questions"] == sum(bool(i.nuggets) for i in items)
+        assert overall["note_recall"]["questions"] == sum(bool(i.notes) for i in items)
+        assert overall["refusal_right"]["questions"] == len(items)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_empty_and_refused_answers(refused: bool) -> None:
+    items = load_sets(SETS)
+    answers = {i.id: {"id": i.id, "answer": "", "refused": refused} for i in items}
+    summary = score_system("empty", items, answers, None).summary
+    overall = summary["overall"]
+    zero = set(QUALITY[:14]) | {"signposted"}
+    assert {name: overall[name]["value"] for name in zero} == dict.fromkeys(zero, 0.0)
+    unanswerable = sum(not i.answerable for i in items)
+    right = unanswerable if refused else len(items) - unanswerable
+    assert overall["refusal_right"]["value"] == pytest.approx(right / len(items), abs=1e-6)
+    assert summary["refusal"]["overall"]["balanced_accuracy"] == 0.5
+    assert overall["forbidden_free"]["value"] == 1.0
+    assert "statements_cited" not in overall  # nothing said, nothing to divide by: absent, not NaN
+
+
+def test_missing_answers_are_wrong_either_way_and_named() -> None:
+    items = load_sets(SETS)
+    summary = score_system("none", items, {}, None).summary
+    assert summary["unanswered_ids"] == [i.id for i in items]
+    assert summary["overall"]["refusal_right"]["value"] == 0.0
+    assert summary["refusal"]["overall"]["balanced_accuracy"] == 0.0
+
+
+def small_set() -> tuple[Item, ...]:
+    """Four questions whose facts, sections and evidence share nothing."""
+    names = ("alpha", "beta", "gamma", "delta")
+    return tuple(
+        Item(
+            f"q{i}",
+            name,
+            "factoid",
+            evidence=(Evidence(f"{name} one {name} two", (f"{i + 1}.1",)),),
+            notes=(str(i + 1),),
+            nuggets=((name,),),
+        )
+        for i, name in enumerate(names)
+    )
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_answers_shuffled_among_questions_score_nothing(shift: int) -> None:
+    items = small_set()
+    answers = {item.id: perfect(items[(i + shift) % 4])[0] for i, item in enumerate(items)}
+    overall = score_system("shuffled", items, answers, None).summary["overall"]
+    expected = 1.0 if shift == 0 else 0.0
+    for name in (
+        "evidence@5",
+        "mrr",
+        "ndcg@10",
+        "nuggets",
+        "section_precision",
+        "section_recall",
+        "note_recall",
+    ):
+        assert overall[name]["value"] == expected, name
+    assert overall["refusal_right"]["value"] == 1.0
+
+
+def test_random_passages_score_what_chance_gives() -> None:
+    """One right passage among ten in random order: recall at k is k / 10, MRR the mean of 1 / rank."""
+    rng = random.Random(7)
+    item = small_set()[0]
+    items, answers = [], {}
+    for i in range(400):
+        one = Item(f"r{i}", "?", "factoid", evidence=item.evidence)
+        passages = [{"text": item.evidence[0].quote}] + [{"text": f"noise {j} noise {j}"} for j in range(9)]
+        rng.shuffle(passages)
+        items.append(one)
+        answers[one.id] = {"id": one.id, "answer": "", "refused": False, "passages": passages}
+    overall = score_system("random", items, answers, None).summary["overall"]
+    assert overall["evidence@5"]["value"] == pytest.approx(0.5, abs=0.06)
+    assert overall["mrr"]["value"] == pytest.approx(sum(1 / r for r in range(1, 11)) / 10, abs=0.04)
+    assert overall["evidence@10"]["value"] == 1.0
+
+
+def test_a_helper_of_this_test_cites_what_it_says() -> None:
+    answer, text = perfect(small_set()[1])
+    assert text[answer["citations"][0]["start"] : answer["citations"][0]["end"]] == "beta one beta two"
+    assert cited_notes(answer) == {"2": frozenset({"2"})}
