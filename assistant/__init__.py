@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     )
     from assistant.read.check import check_corpus
     from assistant.read.corpus import load_corpus
-    from assistant.read.export import export_corpus
+    from assistant.read.export import export as export_corpus
     from assistant.read.problems import Finding
-    from assistant.read.show import show_text
+    from assistant.read.show import render_shown, show
     from assistant.search.build import BuildReport, build_index
     from assistant.settings import Settings, load_settings
     from assistant.types import (
@@ -56,56 +56,59 @@ if TYPE_CHECKING:
         Signpost,
         Statement,
         Turn,
+        hit_dict,
     )
 
 __version__ = "0.1.0"
 
-# Where each public name lives; a test keeps this, the imports above and `__all__` together.
+# Where each public name lives, module:name; a test keeps this, the imports above and `__all__` together.
 _PLACES = {
-    "Assistant": "assistant",
-    "Done": "assistant",
-    "Retrieved": "assistant",
-    "Said": "assistant",
-    "AssistantError": "errors",
-    "BadQuestion": "errors",
-    "CorpusError": "errors",
-    "EmbedderError": "errors",
-    "IndexBroken": "errors",
-    "IndexBusy": "errors",
-    "IndexMissing": "errors",
-    "IndexProblem": "errors",
-    "IndexStale": "errors",
-    "NotWritable": "errors",
-    "SettingsError": "errors",
-    "UnknownId": "errors",
-    "check_corpus": "read.check",
-    "load_corpus": "read.corpus",
-    "export_corpus": "read.export",
-    "Finding": "read.problems",
-    "show_text": "read.show",
-    "BuildReport": "search.build",
-    "build_index": "search.build",
-    "Settings": "settings",
-    "load_settings": "settings",
-    "Answer": "types",
-    "Citation": "types",
-    "Conflict": "types",
-    "ConflictNote": "types",
-    "Corpus": "types",
-    "Document": "types",
-    "Hit": "types",
-    "IndexManifest": "types",
-    "Note": "types",
-    "NoteCitation": "types",
-    "Passage": "types",
-    "Question": "types",
-    "Reference": "types",
-    "Retrieval": "types",
-    "Section": "types",
-    "Sentence": "types",
-    "Signpost": "types",
-    "Statement": "types",
-    "Turn": "types",
+    "Assistant": "assistant:Assistant",
+    "Done": "assistant:Done",
+    "Retrieved": "assistant:Retrieved",
+    "Said": "assistant:Said",
+    "AssistantError": "errors:AssistantError",
+    "BadQuestion": "errors:BadQuestion",
+    "CorpusError": "errors:CorpusError",
+    "EmbedderError": "errors:EmbedderError",
+    "IndexBroken": "errors:IndexBroken",
+    "IndexBusy": "errors:IndexBusy",
+    "IndexMissing": "errors:IndexMissing",
+    "IndexProblem": "errors:IndexProblem",
+    "IndexStale": "errors:IndexStale",
+    "NotWritable": "errors:NotWritable",
+    "SettingsError": "errors:SettingsError",
+    "UnknownId": "errors:UnknownId",
+    "check_corpus": "read.check:check_corpus",
+    "load_corpus": "read.corpus:load_corpus",
+    "export_corpus": "read.export:export",
+    "Finding": "read.problems:Finding",
+    "render_shown": "read.show:render_shown",
+    "show": "read.show:show",
+    "BuildReport": "search.build:BuildReport",
+    "build_index": "search.build:build_index",
+    "Settings": "settings:Settings",
+    "load_settings": "settings:load_settings",
+    "Answer": "types:Answer",
+    "Citation": "types:Citation",
+    "Conflict": "types:Conflict",
+    "ConflictNote": "types:ConflictNote",
+    "Corpus": "types:Corpus",
+    "Document": "types:Document",
+    "Hit": "types:Hit",
+    "IndexManifest": "types:IndexManifest",
+    "Note": "types:Note",
+    "NoteCitation": "types:NoteCitation",
+    "Passage": "types:Passage",
+    "Question": "types:Question",
+    "Reference": "types:Reference",
+    "Retrieval": "types:Retrieval",
+    "Section": "types:Section",
+    "Sentence": "types:Sentence",
+    "Signpost": "types:Signpost",
+    "Statement": "types:Statement",
+    "hit_dict": "types:hit_dict",
+    "Turn": "types:Turn",
 }
 
 __all__ = [
@@ -150,9 +153,11 @@ __all__ = [
     "build_index",
     "check_corpus",
     "export_corpus",
+    "hit_dict",
     "load_corpus",
     "load_settings",
-    "show_text",
+    "render_shown",
+    "show",
     "__version__",
 ]
 
@@ -160,7 +165,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'assistant' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"assistant.{_PLACES[name]}"), name)
+    module, _, attribute = _PLACES[name].partition(":")
+    value = getattr(importlib.import_module(f"assistant.{module}"), attribute)
     globals()[name] = value
     return value
 

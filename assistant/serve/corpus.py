@@ -1,0 +1,74 @@
+"""`assistant build`, `check`, `show` and `export`: the corpus and its index."""
+
+from __future__ import annotations
+
+import click
+
+import assistant as api
+from assistant import AssistantError, Settings, UnknownId
+from assistant.serve.options import build_bar, print_json, printable, with_settings
+from assistant.serve.text import render_findings, render_report
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="Embed everything again, also what has not changed.")
+@with_settings()
+def build(settings: Settings, full: bool) -> None:
+    """Build the index from the corpus; only what changed is embedded."""
+    with build_bar() as progress:
+        report = api.build_index(settings, full=full, progress=progress)
+    click.echo(render_report(report))
+
+
+@click.command()
+@with_settings()
+def check(settings: Settings) -> None:
+    """Say what is wrong with the corpus, where, and how to mend it."""
+    findings = api.check_corpus(settings.corpus, max_bytes=_max_bytes(settings))
+    if findings:
+        click.echo(printable(render_findings(findings)))
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = sum(finding.level == "warning" for finding in findings)
+    if errors:
+        raise AssistantError(
+            f"{errors} errors and {warnings} warnings in {settings.corpus}. Mend the errors."
+        )
+    click.echo(f"No errors, {warnings} warnings in {settings.corpus}.")
+
+
+@click.command()
+@click.argument("id")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@with_settings()
+def show(settings: Settings, id: str, as_json: bool) -> None:
+    """Show a section (3.1.2), a note (87, 1.1/fn1) or a reference (ref-85) as the corpus holds it."""
+    documents = api.load_corpus(settings.corpus, max_bytes=_max_bytes(settings)).documents
+    unknown = UnknownId(f"The corpus {settings.corpus} holds no document. Name one in corpus.toml.")
+    for document in documents:
+        try:
+            shown = api.show(document, printable(id))
+        except UnknownId as error:
+            unknown = error
+            continue
+        if as_json:
+            print_json(shown)
+        else:
+            click.echo(printable(api.render_shown(shown)), nl=False)
+        return
+    raise unknown
+
+
+@click.command()
+@with_settings()
+def export(settings: Settings) -> None:
+    """Print the whole corpus as one JSON object."""
+    print_json(api.export_corpus(api.load_corpus(settings.corpus, max_bytes=_max_bytes(settings))))
+
+
+def _max_bytes(settings: Settings) -> int:
+    return round(settings.max_file_mb * 1_000_000)
+
+
+COMMANDS = (build, check, show, export)
