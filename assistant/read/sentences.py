@@ -69,6 +69,7 @@ def split_sentences(
     that sentence. `language` is a code such as "en"; one that the splitter does not know gets general rules.
     In a paragraph of a block `quotation` the outer quotation marks hold no sentences together.
     """
+    markers = _joined(text, markers)
     bare, offsets = _without(text, markers)
     if quotation:
         bare = _without_outer_marks(bare)
@@ -77,6 +78,16 @@ def split_sentences(
     edges = [0, *(_after_markers(text, offsets[cut - 1] + 1, markers) for cut in cuts), len(text)]
     spans = [_trimmed(text, start, end) for start, end in pairwise(edges)]
     return tuple(span for span in spans if span[0] < span[1])
+
+
+def _joined(text: str, markers: Sequence[Span]) -> list[Span]:
+    """Markers side by side as one: "⁴, ⁵"."""
+    joined: list[Span] = []
+    for start, end in markers:
+        if joined and text[joined[-1][1] : start].strip() in ("", ","):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
 
 
 def _without(text: str, markers: Sequence[Span]) -> tuple[str, list[int]]:
@@ -142,14 +153,10 @@ def _has_word(text: str) -> bool:
 
 
 def _after_markers(text: str, position: int, markers: Sequence[Span]) -> int:
-    """A boundary moved behind the markers that touch the words before it ("⁶⁵", "⁴, ⁵")."""
+    """A boundary moved behind the marker that touches the words before it."""
     while position > 0 and text[position - 1].isspace():
         position -= 1
-    for start, end in markers:
-        gap = text[position:start]
-        if start >= position and not gap.strip(", ") and (not gap or gap.startswith(",")):
-            position = end
-    return position
+    return next((end for start, end in markers if start <= position <= end), position)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
