@@ -1,0 +1,97 @@
+# The commands of this project. Only Python 3.11 or newer, git and make are needed beforehand.
+#   make run     install, build the index, open the chat page
+#   make test    install what tests need, build the index, run the tests
+# The second time each costs seconds: what is done is remembered in .venv and index.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first Python that is new enough; another one: make run PYTHON=/path/to/python3.12
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+PY := .venv/bin/python
+PYTEST_ARGS ?= -q
+# An environment belongs to the folder that it was made in: a moved checkout gets a new one.
+HERE := $(shell pwd | cksum | cut -d' ' -f1)
+VENV := .venv/.made-$(HERE)
+INSTALLED := .venv/.installed-$(HERE)
+INSTALLED_DEV := .venv/.installed-dev-$(HERE)
+INDEX := index/current
+SOURCES := $(shell find corpus assistant/read assistant/search -type f ! -name '*.pyc' 2>/dev/null)
+
+.PHONY: help run build test lint format bench eval gate tokens screenshots clean distclean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: $(INSTALLED) $(INDEX) ## install, build the index, open the chat page and print its address
+	@echo "Starting the chat page ..."
+	@exec $(PY) -m assistant chat $(if $(PORT),--port $(PORT))
+
+build: $(INSTALLED) ## build the index; only what changed is embedded
+	@$(PY) -m assistant build
+
+test: $(INSTALLED_DEV) $(INDEX) ## run all tests
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: $(INSTALLED_DEV) ## style, types, layers
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+format: $(INSTALLED_DEV) ## put the code into the one style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(INSTALLED_DEV) $(INDEX) ## measure speed and memory; results go to benchmarks/results
+	@for b in benchmarks/*.py; do case $$b in */_*) continue;; esac; echo "== $$b"; $(PY) $$b; done
+
+eval: $(INSTALLED_DEV) $(INDEX) ## answer and score the development questions; report in out/eval
+	@$(PY) -m eval run eval/questions/*.jsonl --out out/eval
+
+gate: $(INSTALLED_DEV) $(INDEX) ## fail when a score has fallen below its floor
+	@$(PY) -m eval gate
+
+tokens: $(INSTALLED) ## train the token encoding anew on the corpus (changes every token count)
+	@$(PY) -m assistant.search.tokens
+
+clean: ## remove the index and all that tools left behind; the environment stays
+	rm -rf index/current index/gen-* index/.building-* index/.lock build out *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environment too
+	rm -rf .venv
+
+# ---------------------------------------------------------------- what the commands stand on
+
+$(VENV):
+	@test -n "$(PYTHON)" || { \
+		echo "Python 3.11 or newer is needed, and none was found ($$(python3 --version 2>&1 || true))." >&2; \
+		echo "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is $$("$(PYTHON)" --version 2>&1); Python 3.11 or newer is needed." >&2; exit 1; }
+	@echo "[1/3] Making the environment .venv with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv .venv || { \
+		echo "Python's venv module does not work. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PY) -m pip install --quiet --upgrade pip
+	@touch $@
+
+$(INSTALLED): $(VENV) pyproject.toml
+	@echo "[2/3] Installing (the first time about 2 GB and some minutes)"
+	@$(PY) -m pip install --editable . || { \
+		echo "The installation failed; what pip said stands above. With a network, run the same command again." >&2; \
+		exit 1; }
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	@echo "[2/3] Installing what tests and checks need"
+	@$(PY) -m pip install --quiet --editable ".[dev]"
+	@touch $@
+
+$(INDEX): $(INSTALLED) $(SOURCES)
+	@echo "[3/3] Building the index"
+	@$(PY) -m assistant build
