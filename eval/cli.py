@@ -9,8 +9,10 @@ import click
 
 from assistant.errors import AssistantError
 from eval.answers import load_answers
+from eval.check import check_set
 from eval.compare import compare_runs, load_run
 from eval.console import render, render_comparison
+from eval.corpus import load_view
 from eval.outputs import score_system, write_comparison, write_outputs
 from eval.provenance import provenance_of
 from eval.sets import load_sets
@@ -18,6 +20,9 @@ from eval.sets import load_sets
 __all__ = ["main"]
 
 _FILE = click.Path(path_type=Path)
+_CORPUS = click.option(
+    "--corpus", type=_FILE, help="Corpus folder or exported JSON; else that of the settings."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,10 +57,32 @@ def compare(run_a: Path, run_b: Path, out: Path | None) -> None:
     click.echo(render_comparison(comparison))
 
 
+@cli.command()
+@click.argument("sets", type=_FILE, nargs=-1, required=True)
+@click.option(
+    "--corpus", type=_FILE, help="Corpus folder or `assistant export` file; the settings' by default."
+)
+@click.option("--form-only", is_flag=True, help="Check the form alone, without a corpus.")
+@click.option("--verbose", is_flag=True, help="Tell the remarks too, not only errors and warnings.")
+def check(sets: tuple[Path, ...], corpus: Path | None, form_only: bool, verbose: bool) -> None:
+    """Check question SETS: form, ids, quotes, sections, notes, nuggets, near-duplicates."""
+    view = None if form_only else load_view(corpus)
+    findings = [finding for path in sets for finding in check_set(path, view)]
+    for finding in findings:
+        if verbose or finding.level != "info":
+            click.echo(f"{finding.where}: {finding.level}: {finding.problem} {finding.remedy}".rstrip())
+    counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "info")}
+    click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks.")
+    if counts["error"]:
+        raise click.exceptions.Exit(1)
+
+
 def main() -> None:
     """Runs a command; what is wrong with the input is one line on standard error and exit status 1."""
     try:
         cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
     except click.exceptions.Abort:
         sys.exit(1)
     except click.ClickException as error:

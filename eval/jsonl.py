@@ -9,7 +9,7 @@ from typing import Any
 
 from eval.errors import InputError
 
-__all__ = ["dump", "read_lines", "read_tolerant", "write_lines"]
+__all__ = ["dump", "read_each", "read_lines", "read_tolerant", "write_lines"]
 
 MAX_BYTES = 256 * 1024 * 1024  # of a file: the largest sets in use have a few thousand questions
 MAX_LINE = 8 * 1024 * 1024  # of one line, in bytes
@@ -23,6 +23,18 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     for number, raw in _raw_lines(path):
         yield number, _parse(path, number, raw)
+
+
+def read_each(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """As `read_lines`, but a broken line is given as its error, and reading goes on.
+
+    Raises InputError for what makes the whole file unreadable.
+    """
+    for number, raw in _raw_lines(path):
+        try:
+            yield number, _parse(path, number, raw)
+        except InputError as error:
+            yield number, error
 
 
 def read_tolerant(path: Path) -> tuple[list[dict[str, Any]], bool]:
