@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import FieldError, InputError
+from eval.formats.ragas import from_ragas, is_ragas
+from eval.formats.trec_rag import from_trec_rag, is_trec_rag
 from eval.items import Item
 from eval.jsonl import read_lines
 
@@ -18,13 +20,19 @@ _LISTS = ("statements", "citations", "passages", "signposts")
 def load_answers(path: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
     """The answers by question id. Questions may lack one; an id that no question has is refused.
 
+    The contract's form, TREC RAG 2025 answers, or RAGAS samples.
+
     Raises InputError with line and remedy for broken lines, repeated ids, ids that are in no set and
     fields of the wrong kind.
     """
     known = {item.id for item in items}
+    by_question: dict[str, list[str]] = {}
+    for item in items:
+        by_question.setdefault(item.question, []).append(item.id)
     found: dict[str, dict[str, Any]] = {}
-    for number, row in read_lines(path):
+    for number, given in read_lines(path):
         try:
+            row = _in_our_form(given, by_question)
             identifier = validate_answer(row)
         except FieldError as error:
             raise InputError(str(error), path, number) from None
@@ -71,6 +79,13 @@ def validate_answer(row: Mapping[str, Any]) -> str:
     for position, citation in enumerate(row.get("citations", []), 1):
         _check_citation(citation, position)
     return identifier
+
+
+def _in_our_form(row: dict[str, Any], by_question: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """An answer of the TREC RAG track or a RAGAS sample as the contract has it; others as they are."""
+    if is_trec_rag(row):
+        return from_trec_rag(row)
+    return from_ragas(row, by_question) if is_ragas(row) else row
 
 
 def _check_citation(citation: Mapping[str, Any], position: int) -> None:

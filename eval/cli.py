@@ -13,8 +13,11 @@ from eval.check import check_set
 from eval.compare import compare_runs, load_run
 from eval.console import render, render_comparison
 from eval.corpus import load_view
+from eval.formats.export import FORMS, export_answers
+from eval.formats.trec import read_run
 from eval.outputs import score_system, write_comparison, write_outputs
 from eval.provenance import provenance_of
+from eval.rank import load_judgements, rank_scores
 from eval.sets import load_sets
 
 __all__ = ["main"]
@@ -75,6 +78,31 @@ def check(sets: tuple[Path, ...], corpus: Path | None, form_only: bool, verbose:
     click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks.")
     if counts["error"]:
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("answers", type=_FILE)
+@click.argument("sets", type=_FILE, nargs=-1, required=True)
+@click.option("--form", type=click.Choice(FORMS), required=True)
+@click.option("--out", type=_FILE, required=True, help="File to write; a folder for beir.")
+@click.option("--name", default="assistant", show_default=True, help="Tag of the run, without blanks.")
+def export(answers: Path, sets: tuple[Path, ...], form: str, out: Path, name: str) -> None:
+    """Write ANSWERS to question SETS in the form of another tool."""
+    items = load_sets(sets)
+    export_answers(form, items, load_answers(answers, items), out, name)
+    click.echo(f"Wrote {out}.")
+
+
+@cli.command()
+@click.argument("run", type=_FILE)
+@click.argument("judgements", type=_FILE)
+@click.option("--split", default="test", show_default=True, help="Split of a BEIR folder.")
+def rank(run: Path, judgements: Path, split: str) -> None:
+    """Score a TREC RUN file against JUDGEMENTS: a qrels file or a BEIR folder."""
+    qrels = load_judgements(judgements, split)
+    for name, value in rank_scores(qrels, read_run(run)).items():
+        click.echo(f"{name:<10}{value:.4f}")
+    click.echo(f"{len(qrels)} topics")
 
 
 def main() -> None:

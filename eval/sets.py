@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import FieldError, InputError
+from eval.formats.beir import beir_items, is_beir
+from eval.formats.ragas import is_ragas, ragas_item
 from eval.items import Evidence, Item
 from eval.jsonl import read_lines
 
@@ -41,18 +43,21 @@ def load_sets(paths: Iterable[Path]) -> tuple[Item, ...]:
 def load_set(path: Path) -> tuple[Item, ...]:
     """The items of one set in order; a conversation gives one item a turn, `D002#1`, `D002#2`, ...
 
+    The contract's form, RAGAS samples (told by `user_input`), or a BEIR folder (its test split).
     Attacks that only code or raw bytes can deliver (`input_py`, `input_b64`) and addresses for the
     fetcher are left out: they are no questions. Raises InputError with line and remedy for records
     that cannot be used, for a repeated id and for a set without questions.
     """
+    if is_beir(path):
+        return beir_items(path)
     items: list[Item] = []
     seen: dict[str, int] = {}
     for number, row in read_lines(path):
         try:
-            found = parse_record(row)
+            found = (ragas_item(row, number),) if is_ragas(row) else parse_record(row)
         except FieldError as error:
             raise InputError(str(error), path, number) from None
-        for key in {str(row["id"]), *(item.id for item in found)}:
+        for key in {str(row.get("id", found[0].id if found else "")), *(item.id for item in found)}:
             if key in seen:
                 raise InputError(
                     f'the id "{key}" is used in line {seen[key]} too.',
