@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from tqdm import tqdm
 
 import assistant as api
-from assistant import AssistantError, Settings, Turn
+from assistant import AssistantError, BadQuestion, Settings
+
+if TYPE_CHECKING:
+    from assistant import Answer, Assistant, Turn
 
 __all__ = ["BatchItem", "read_answered", "read_items", "run"]
 
@@ -57,13 +60,25 @@ def _answer(settings: Settings, due: Sequence[BatchItem], done: set[str], file: 
             turns: list[Turn] = []
             for identifier, question in zip(item.ids, item.questions, strict=True):
                 # An interrupted conversation is asked again from its start: its later turns need the earlier.
-                answer = assistant.ask(question, turns=tuple(turns), k=settings.k)
+                answer = _ask(assistant, question, tuple(turns), settings.k)
                 turns.append(answer.as_turn())
                 if identifier not in done:
                     line = json.dumps({"id": identifier, **answer.to_dict()}, ensure_ascii=True)
                     file.write(line + "\n")
                     file.flush()
                 bar.update()
+
+
+def _ask(assistant: Assistant, question: str, turns: tuple[Turn, ...], k: int) -> Answer:
+    """The answer; a question that cannot be read is refused as `bad-input` and does not end the batch."""
+    try:
+        return assistant.ask(question, turns=turns, k=k)
+    except BadQuestion as error:
+        return api.Answer(
+            question=question, standalone=question, status="refused", reason="bad-input", answer=str(error),
+            statements=(), citations=(), signposts=(), conflicts=(), passages=(),
+            seconds={"retrieval": 0.0, "answer": 0.0, "total": 0.0}, provenance={},
+        )  # fmt: skip
 
 
 def read_items(path: Path) -> tuple[tuple[BatchItem, ...], int]:

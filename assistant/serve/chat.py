@@ -31,8 +31,8 @@ _READY_WITHIN = 60.0  # seconds; two are usual
 @with_settings("host", "port")
 def chat(settings: Settings, browser: bool) -> None:
     """Open the chat page and print its address; Ctrl-C ends it."""
-    page = _page()
     _require_free(settings.host, settings.port)
+    page = _page()
     process = subprocess.Popen(
         _command(page, settings),
         env=_environment(settings),
@@ -46,8 +46,8 @@ def chat(settings: Settings, browser: bool) -> None:
         if browser and _has_screen():
             webbrowser.open(address)
         status = process.wait()
-    if status not in (0, -signal.SIGINT, -signal.SIGTERM):
-        raise AssistantError(f"The chat page ended with status {status}. What it said stands above.")
+        if status != 0:
+            raise AssistantError(f"The chat page ended with status {status}. What it said stands above.")
 
 
 def _page() -> Path:

@@ -98,7 +98,7 @@ def build_bar() -> Iterator[Callable[[str, int, int], None]]:
             if live:
                 bar = tqdm(total=total, desc=step.capitalize(), unit="", leave=True, file=sys.stderr)
             else:
-                click.echo(f"{step.capitalize()} ({total})" if total > 1 else step.capitalize(), err=True)
+                click.echo(f"{step.capitalize()} ({total})" if total > 1 else step.capitalize())
         if bar is not None:
             bar.update(done - bar.n)
 
