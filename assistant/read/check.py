@@ -9,7 +9,14 @@ from typing import Any
 
 from assistant.errors import CorpusError
 from assistant.read.conflicts import conflict_problems
-from assistant.read.corpus import CORPUS_FILE, DocumentEntry, document_entries, read_draft, read_starters
+from assistant.read.corpus import (
+    CORPUS_FILE,
+    DocumentEntry,
+    document_entries,
+    read_draft,
+    read_settings,
+    read_starters,
+)
 from assistant.read.drafts import Reading
 from assistant.read.entities import find_entities, load_entities, load_names
 from assistant.read.files import MAX_BYTES, CorpusFiles
@@ -64,7 +71,7 @@ class _Subject:
 def _findings(files: CorpusFiles) -> Iterator[Finding]:
     path = files.path(CORPUS_FILE)
     try:
-        settings = files.toml(CORPUS_FILE)
+        settings = read_settings(files)
         entries = document_entries(settings, path)
     except CorpusError as error:
         yield _finding(error)

@@ -27,6 +27,7 @@ __all__ = [
     "document_entries",
     "load_corpus",
     "read_draft",
+    "read_settings",
     "read_starters",
     "with_chains",
 ]
@@ -62,7 +63,7 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
     `CorpusError` with the first problem; `assistant.read.check.check_corpus` tells all of them.
     """
     files = CorpusFiles(Path(root), max_bytes)
-    settings = files.toml(CORPUS_FILE)
+    settings = read_settings(files)
     entries = document_entries(settings, files.path(CORPUS_FILE))
     documents = tuple(_read_document(files, entry) for entry in entries)
     care = settings.get("care")
@@ -77,11 +78,19 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
     )
 
 
+def read_settings(files: CorpusFiles) -> dict[str, Any]:
+    """What corpus.toml says; raises `CorpusError`."""
+    if not files.has(CORPUS_FILE):
+        remedy = f"Name the folder that holds {CORPUS_FILE} (the setting `corpus`)."
+        raise CorpusError("there is no corpus here.", files.path(CORPUS_FILE), None, remedy)
+    return files.toml(CORPUS_FILE)
+
+
 def document_entries(settings: Mapping[str, Any], path: Path) -> tuple[DocumentEntry, ...]:
     """The [[document]] tables of corpus.toml; raises `CorpusError` for one that is not complete."""
     known = {f.name: f.type for f in fields(DocumentEntry)}
     entries: list[DocumentEntry] = []
-    for number, table in enumerate(settings.get("document", ()), 1):
+    for number, table in enumerate(_tables(settings, "document", path), 1):
         table = {"language": settings.get("language", "en"), **table}
         if unknown := sorted(set(table) - set(known)):
             remedy = f"Known entries: {', '.join(known)}."
@@ -108,15 +117,22 @@ def document_entries(settings: Mapping[str, Any], path: Path) -> tuple[DocumentE
     return tuple(entries)
 
 
+def _tables(settings: Mapping[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    tables = settings.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CorpusError(f"`{key}` is no list of tables.", path, None, f"Begin each with [[{key}]].")
+    return tables
+
+
 def read_starters(settings: Mapping[str, Any], path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each [[audience]] of corpus.toml with its first questions; raises `CorpusError`."""
-    starters = []
-    for number, audience in enumerate(settings.get("audience", ()), 1):
-        name, questions = audience.get("name"), audience.get("questions")
-        if not _is_text(name) or not isinstance(questions, list) or not all(map(_is_text, questions)):
+    starters: list[tuple[str, tuple[str, ...]]] = []
+    for number, audience in enumerate(_tables(settings, "audience", path), 1):
+        questions = audience.get("questions")
+        if not isinstance(questions, list) or not all(map(_is_text, [audience.get("name"), *questions])):
             remedy = 'Write name = "..." and questions = ["...", "..."].'
             raise CorpusError(f"[[audience]] {number} is not complete.", path, None, remedy)
-        starters.append((name, tuple(questions)))
+        starters.append((audience["name"], tuple(questions)))
     return tuple(starters)
 
 

@@ -86,11 +86,14 @@ def replay(original: str, edits: Mapping[str, Any]) -> str:
     if edits.get("sha256") not in (None, digest):
         raise EditsBroken(f"the original is another file: its sha256 is {digest}.")
     starts = _line_starts(original)
-    changes = sorted(_changes(original, starts, edits.get("group", ())))
+    try:
+        changes = sorted(_changes(original, starts, edits.get("group", ())))
+        pieces = _pieces(original, starts, edits.get("move", ()))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise EditsBroken(f"an entry is not complete: {error}.") from None
     for before, after in pairwise(changes):
         if after[0] < before[1]:
             raise EditsBroken(f"two edits overlap at {original[after[0] : before[1]]!r}.")
-    pieces = _pieces(original, starts, edits.get("move", ()))
     return "".join(_edited(original, changes, *piece) for piece in pieces)
 
 

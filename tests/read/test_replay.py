@@ -169,3 +169,10 @@ def test_words_carry_their_punctuation_and_bold_letters() -> None:
     words = supplied_words("One **two three**, [four](#)\nfive.\n\n- six")
     assert [w.text for w in words] == ["One", "**two**", "**three**,", "four", "five.", "six"]
     assert [w.gap for w in words] == ["\n\n", " ", " ", " ", "\n", "\n\n"]
+
+
+def test_an_entry_that_is_not_complete_is_refused() -> None:
+    with pytest.raises(EditsBroken, match="not complete: 'old'"):
+        replay(TEXT, {"group": [{"edit": [{"line": 1}]}]})
+    with pytest.raises(EditsBroken, match="not complete"):
+        replay(TEXT, {"move": [{"before": 1}]})

@@ -1,0 +1,195 @@
+"""`check_corpus` tells everything at once: what, where, and how to mend it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CorpusError
+from assistant.read.check import check_corpus
+from assistant.read.corpus import load_corpus
+from assistant.read.problems import Finding, raise_first, where
+
+from .conftest import CORPUS, SETTINGS, SMALL
+
+Write = Callable[..., Path]
+
+
+def told(root: Path, level: str = "error") -> list[tuple[str, str]]:
+    """(file:line, problem) of the findings of one level."""
+    found = check_corpus(root)
+    assert all(f.remedy for f in found if f.level != "info")
+    return [(f.where.replace(f"{root}/", ""), f.problem) for f in found if f.level == level]
+
+
+def test_the_handbook_has_nothing_wrong() -> None:
+    found = check_corpus(CORPUS)
+    assert [f for f in found if f.level == "error"] == []
+    (summary,) = [f for f in found if f.level == "info"]
+    assert summary.problem == "100 sections, 935 sentences, 94 notes, 93 markers."
+
+
+def test_a_whole_corpus_has_nothing_to_tell_but_its_size(small_corpus: Write) -> None:
+    assert check_corpus(small_corpus()) == (
+        Finding("info", str(small_corpus() / "small.md"), "3 sections, 7 sentences, 3 notes, 3 markers."),
+    )
+
+
+def test_all_mistakes_are_told_at_once(small_corpus: Write) -> None:
+    broken = SMALL.replace("{#1.1}", "{#1}").replace("[^2]: Paper.\n", "").replace("“Said", "[^8] “Said")
+    assert told(small_corpus(broken)) == [
+        ("small.md:5", "the id 1 is used twice."),
+        ("small.md:3", "the marker [^2] has no note."),
+        ("small.md:7", "the marker [^8] has no note."),
+    ]
+
+
+def test_a_note_without_marker_is_told_unless_corpus_toml_says_why(small_corpus: Write) -> None:
+    markdown = SMALL.replace("one[^2]", "one")
+    assert told(small_corpus(markdown), "warning") == [("small.md:16", "note 2 has no marker.")]
+    excused = SETTINGS + '\n[document.unmarked]\n"2" = "lost"\n'
+    assert told(small_corpus(markdown, excused), "warning") == []
+    assert told(small_corpus(SMALL, excused), "warning") == [
+        ("corpus.toml", "note 2 has a marker after all.")
+    ]
+    unknown = SETTINGS + '\n[document.unmarked]\n"7" = "lost"\n'
+    assert told(small_corpus(SMALL, unknown), "warning") == [("corpus.toml", "there is no note 7.")]
+
+
+def test_text_is_looked_through(small_corpus: Write) -> None:
+    markdown = SMALL.replace("First sentence.", "See <https://x y> and <https://nowhere> and³.")
+    markdown = markdown.replace("{#1.1}", '{#1.1 illustrates="9"}')
+    assert told(small_corpus(markdown)) == [
+        ("small.md:3", "the address 'https://nowhere' is not well formed."),
+        ("small.md:5", "there is no section 9."),
+    ]
+    assert told(small_corpus(markdown), "warning") == [
+        ("small.md:3", "a superscript figure stands as plain text.")
+    ]
+
+
+def test_references_must_be_the_notes(small_corpus: Write) -> None:
+    settings = SETTINGS + 'references = "r.json"\n'
+    entries = [
+        {"id": f"ref-{n}", "number": n, "printed": printed, "csl": {"type": "book"}}
+        for n, printed in (("1", "Book."), ("2", "Papers."), ("4", "Else."))
+    ]
+    root = small_corpus(settings=settings, r__json=json.dumps(entries))
+    assert told(root) == [("r.json", "there is no note 4."), ("r.json", "“printed” of ref-2 is not note 2.")]
+    assert told(root, "warning") == [("r.json", "note 3 has no entry.")]
+
+
+def test_questions_asked_twice_or_also_unanswered(small_corpus: Write) -> None:
+    entry = {"section": "1", "type": "factoid", "evidence": ["First sentence."], "notes": []}
+    lines = [
+        json.dumps({**entry, "id": "a", "questions": ["What is it?", "Who?"]}),
+        json.dumps({**entry, "id": "b", "questions": ["what is it", "Not said"]}),
+    ]
+    nothing = {"question": "Who?", "nearest_section": "1", "why": "x", "asks_for": "person"}
+    root = small_corpus(
+        settings=SETTINGS + 'questions = "q.jsonl"\nunanswered = "u.jsonl"\n',
+        q__jsonl="\n".join(lines),
+        u__jsonl=json.dumps(nothing),
+    )
+    assert told(root, "warning") == [("q.jsonl:2", "“what is it” is asked twice (line 1).")]
+    assert told(root) == [("q.jsonl:1", "“Who?” is also among the unanswered questions.")]
+
+
+def test_files_that_are_named_but_not_there_are_told(small_corpus: Write) -> None:
+    root = small_corpus(settings=SETTINGS + 'questions = "q.jsonl"\nedits = "e.toml"\n')
+    assert told(root, "warning") == [
+        ("q.jsonl", "there is no such file."),
+        ("e.toml", "there is no such file."),
+    ]
+
+
+def test_each_broken_file_is_told_and_the_others_are_looked_at(small_corpus: Write) -> None:
+    settings = (
+        SETTINGS + 'questions = "q.jsonl"\nconflicts = "c.toml"\nreferences = "r.json"\nglossary = "g.json"\n'
+    )
+    root = small_corpus(settings=settings, q__jsonl="{", c__toml="x =\n", r__json="[{},\n", g__json="[1]")
+    assert [place for place, _ in told(root)] == ["r.json:2", "g.json", "c.toml:1", "q.jsonl:1"]
+
+
+SUPPLIED = "One\n\nFirst sentence.¹ Second **bold** one[2].\n\nInside\n\n“Said so.”³\n\nA. Person\n"
+REST = "\nSources\n1. Book.\n2. Paper.\n3. Talk.\n"
+EDIT = '[[group]]\nreason = "form"\nedit = [{ line = 3, old = "[2]", new = "²" }]\n'
+
+
+def replayed(write: Write, markdown: str, edits: str = EDIT) -> list[tuple[str, str]]:
+    settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\n'
+    plain = markdown.replace(' kicker="Chapter 1"', "")
+    return told(write(plain, settings, o__txt=SUPPLIED + REST, e__toml=edits))
+
+
+def test_undeclared_changes_are_told_with_their_line(small_corpus: Write) -> None:
+    assert replayed(small_corpus, SMALL) == []
+    changed = SMALL.replace("Second", "Third").replace("A. Person", "B. Person")
+    assert replayed(small_corpus, changed) == [
+        ("small.md:3", "“Second” of the original reads “Third”: not declared."),
+        ("small.md:10", "“A.” of the original reads “B.”: not declared."),
+    ]
+
+
+def test_edits_that_do_not_fit_are_told(small_corpus: Write) -> None:
+    assert replayed(small_corpus, SMALL, EDIT.replace("line = 3", "line = 1")) == [
+        ("e.toml", "line 1 of the original does not hold '[2]'.")
+    ]
+
+
+def test_kept_words_that_are_gone_are_told(small_corpus: Write) -> None:
+    kept = EDIT + '\n[[kept]]\nreason = "slip"\nplace = [{ quote = "Second bolt", note = "bold" }]\n'
+    settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\n'
+    plain = SMALL.replace(' kicker="Chapter 1"', "")
+    root = small_corpus(plain, settings, o__txt=SUPPLIED + REST, e__toml=kept)
+    assert told(root, "warning") == [("e.toml", "kept words are gone: “Second bolt”.")]
+
+
+# ---------------------------------------------------------------- the handbook, broken in every way
+
+HANDBOOK = (CORPUS / "handbook" / "handbook.md").read_text(encoding="utf-8")
+
+
+def _line(text: str) -> int:
+    return HANDBOOK[: HANDBOOK.index(text)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem"),
+    [
+        ("[^43]: Gordon", "Gordon", _line("[^43]."), "the marker [^43] has no note."),
+        ("agenda[^1].", "agenda[^111].", _line("agenda[^1]."), "the marker [^111] has no note."),
+        ("{#3.1.2 ", "{#3.1.1 ", _line("{#3.1.2 "), "the id 3.1.1 is used twice."),
+        ("### Europe", "##### Europe", _line("### Europe"), "jumps from level 2 to level 5."),
+        ("[^5]: ", "[^4]: ", _line("[^5]: "), "note 4 is given twice."),
+    ],
+)
+def test_a_broken_handbook_is_told_and_refused(
+    old: str, new: str, line: int, problem: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "corpus"
+    shutil.copytree(CORPUS, root)
+    assert HANDBOOK.count(old) == 1
+    (root / "handbook" / "handbook.md").write_text(HANDBOOK.replace(old, new), encoding="utf-8")
+    assert any(
+        place == f"handbook/handbook.md:{line}" and found.endswith(problem) for place, found in told(root)
+    )
+    with pytest.raises(CorpusError) as caught:
+        load_corpus(root)
+    assert caught.value.line is not None
+    assert caught.value.remedy
+
+
+def test_the_first_error_is_raised_with_its_place() -> None:
+    raise_first([Finding("warning", "a.md:3", "look")])
+    with pytest.raises(CorpusError) as caught:
+        raise_first([Finding("info", "a.md", "x"), Finding("error", "b.md:7", "broken.", "Mend it.")])
+    assert (caught.value.path, caught.value.line, str(caught.value)) == (
+        "b.md",
+        7,
+        "b.md:7: broken. Mend it.",
+    )
+    assert where("a.md", 3) == "a.md:3"
+    assert where("a.md") == "a.md"
