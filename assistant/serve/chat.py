@@ -64,6 +64,7 @@ def _command(page: Path, settings: Settings) -> list[str]:
         "server.headless": "true",  # the browser is opened here, when the page is ready
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
+        "logger.level": "warning",
     }
     return [
         sys.executable, "-m", "streamlit", "run", str(page),
