@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import CorpusError
-from assistant.read.corpus import load_corpus
+from assistant.read.corpus import DocumentEntry, load_corpus
+from assistant.read.markdown import BOXES
 from assistant.types import Corpus
 
 from .conftest import CORPUS, SETTINGS, SMALL
@@ -203,3 +206,11 @@ def test_broken_references_are_refused(small_corpus: Write) -> None:
     error = refused(root)
     assert error.path.endswith("r.json")
     assert error.line == 2
+
+
+def test_the_docs_describe_every_entry_and_box() -> None:
+    docs = (CORPUS.parent / "docs" / "CORPUS.md").read_text(encoding="utf-8")
+    for entry in fields(DocumentEntry):
+        assert re.search(rf"\b{entry.name}\b", docs), entry.name
+    for box in BOXES:
+        assert f"`::: {box}`" in docs
