@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def _document(subject: _Subject) -> Iterator[Finding]:
     for key, check in checks.items():
         name = getattr(subject.entry, key)
         if name is not None:
-            yield from _named(subject.files, key, name, lambda check=check, name=name: check(name))  # type: ignore[misc]
+            yield from _named(subject.files, key, name, partial(check, name))
     yield Finding("info", subject.path, _summary(subject.document))
 
 
