@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.errors import AssistantError
+from eval import files
 from eval.answers import load_answers
 from eval.check import check_set
 from eval.compare import compare_runs, load_run
@@ -31,6 +32,32 @@ _CORPUS = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Scores answers against question sets, compares systems, checks sets."""
+
+
+@cli.command()
+@click.argument("sets", type=_FILE, nargs=-1, required=True)
+@click.option("--composer", type=click.Choice(["extractive", "llm"]), help="Else that of the settings.")
+@click.option("--out", type=_FILE, default=Path("out/eval"), show_default=True, help="Folder for all files.")
+@click.option("-k", type=click.IntRange(1, 100), default=10, show_default=True, help="Passages an answer.")
+@click.option("--baselines/--no-baselines", default=True, show_default=True, help="Run plain systems too.")
+def run(sets: tuple[Path, ...], composer: str | None, out: Path, k: int, baselines: bool) -> None:
+    """Answer question SETS with the assistant, score, and write a report. Interrupted runs go on."""
+    from eval.commands import RunOptions, run_sets
+
+    made = run_sets(sets, out, RunOptions(composer, k, baselines))
+    click.echo(render(made.scored.summary))
+    click.echo(f"Report: {out / files.REPORT}")
+
+
+@cli.command()
+@click.option("--update", is_flag=True, help="Measure the floors anew; they only rise.")
+@click.option("--lower", is_flag=True, help="With --update: let floors fall.")
+def gate(update: bool, lower: bool) -> None:
+    """Fail when a score on the development sets has fallen below its floor (eval/floors.json)."""
+    from eval.commands import run_gate
+
+    for line in run_gate(update, lower):
+        click.echo(line)
 
 
 @cli.command()
