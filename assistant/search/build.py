@@ -24,7 +24,9 @@ from filelock import FileLock, Timeout
 from assistant.errors import AssistantError, IndexBusy, IndexProblem, NotWritable
 from assistant.read.corpus import load_corpus
 from assistant.search import index as layout
+from assistant.search.adapter import ADAPTER_VERSION, Adapter, fit_adapter
 from assistant.search.embedder import Embedder, Matrix, SentenceTransformerEmbedder
+from assistant.search.evidence import evidence_texts, evidence_vectors, owners
 from assistant.search.passages import CHUNKER
 from assistant.search.store import FaissStore
 from assistant.search.texts import IndexTexts, collect_texts, cut_all, text_key
@@ -88,9 +90,11 @@ def build_index(
         texts = collect_texts(corpus.documents, passages)
         tell("reading the corpus", 1, 1)
         vectors = _embed(texts, embedder, {} if full else _known_vectors(root), tell)
+        adapter = _adapter(root, corpus, texts, vectors, tell)
         tell("writing the index", 0, 1)
         manifest = _manifest(corpus, embedder, len(passages), vectors.keys)
         _write(folder, corpus, passages, texts, vectors)
+        adapter.save(folder / layout.ADAPTER_FILE)
         layout.write_manifest(folder, manifest)
         _make_current(root, folder, manifest)
         tell("writing the index", 1, 1)
@@ -175,6 +179,24 @@ def _known_vectors(root: Path) -> dict[bytes, npt.NDArray[np.float32]]:
     return {bytes(key): row for key, row in zip(keys, rows, strict=True)}
 
 
+def _adapter(
+    root: Path, corpus: Corpus, texts: IndexTexts, vectors: _Vectors, tell: BuildProgress
+) -> Adapter:
+    """The adapter of the index in force if it was fitted to the same questions, else a new one."""
+    _, sentences, questions, _ = vectors.tables
+    owned_by = owners(corpus.documents, texts.question_rows)
+    evidence = evidence_vectors(corpus.documents, texts.sentence_rows, sentences)
+    made_of = (questions.tobytes(), owned_by.tobytes(), evidence.tobytes())
+    key = hashlib.sha256(ADAPTER_VERSION.encode() + b"".join(made_of)).hexdigest()
+    with contextlib.suppress(IndexProblem):
+        known = Adapter.load(layout.current_generation(root) / layout.ADAPTER_FILE)
+        if known.key == key:
+            return known
+    return fit_adapter(
+        questions, owned_by, evidence, key=key, progress=lambda done, total: tell("fitting", done, total)
+    )
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -215,6 +237,8 @@ def _write(
     np.save(folder / layout.KEYS_FILE, vectors.keys)
     WordIndex.build(texts.passages, corpus.language).save(folder / layout.PASSAGE_WORDS)
     WordIndex.build(texts.questions, corpus.language).save(folder / layout.QUESTION_WORDS)
+    evidence = evidence_texts(corpus.documents)
+    WordIndex.build(evidence, corpus.language).save(folder / layout.EVIDENCE_WORDS)
 
 
 def _make_current(root: Path, folder: Path, manifest: IndexManifest) -> None:

@@ -25,13 +25,14 @@ import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import IndexBroken, IndexMissing, IndexStale
+from assistant.search.adapter import Adapter
 from assistant.search.store import FaissStore
 from assistant.search.words import WordIndex
 from assistant.types import Corpus, Document, IndexManifest, Passage
 
 __all__ = ["FORMAT", "Index", "open_index"]
 
-FORMAT = 1  # change it when the files below change their meaning
+FORMAT = 2  # change it when the files below change their meaning
 
 CURRENT = "current"
 GENERATION = "gen-"
@@ -49,6 +50,8 @@ ARRAY_FILES = (
 )  # fmt: skip
 PASSAGE_WORDS = "words-passages"
 QUESTION_WORDS = "words-questions"
+EVIDENCE_WORDS = "words-evidence"
+ADAPTER_FILE = "adapter.npz"
 
 CORPUS_ADAPTER: TypeAdapter[Corpus] = TypeAdapter(Corpus)
 PASSAGES_ADAPTER: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
@@ -81,6 +84,8 @@ class Index:
     unanswered_rows: npt.NDArray[np.int32]
     passages_words: WordIndex
     questions_words: WordIndex
+    evidence_words: WordIndex  # row i: the sentences that answer entry i, numbered as in `search.evidence`
+    adapter: Adapter
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -206,6 +211,8 @@ def load_generation(generation: Path, manifest: IndexManifest) -> Index:
         passages_store=FaissStore.load(generation / STORE_FILE),
         passages_words=WordIndex.load(generation / PASSAGE_WORDS),
         questions_words=WordIndex.load(generation / QUESTION_WORDS),
+        evidence_words=WordIndex.load(generation / EVIDENCE_WORDS),
+        adapter=Adapter.load(generation / ADAPTER_FILE),
         **arrays,
     )
 
