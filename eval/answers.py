@@ -14,20 +14,21 @@ from eval.jsonl import read_lines
 
 __all__ = ["load_answers", "validate_answer"]
 
-_LISTS = ("statements", "citations", "passages", "signposts")
+_LISTS = ("statements", "citations", "passages", "signposts", "conflicts")
+_OBJECTS = ("provenance", "seconds")
 
 
-def load_answers(path: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
+def load_answers(path: Path, items: Sequence[Item] | None = None) -> dict[str, dict[str, Any]]:
     """The answers by question id. Questions may lack one; an id that no question has is refused.
 
-    The contract's form, TREC RAG 2025 answers, or RAGAS samples.
+    The contract's form, TREC RAG 2025 answers, or RAGAS samples. Without `items` any id will do.
 
     Raises InputError with line and remedy for broken lines, repeated ids, ids that are in no set and
     fields of the wrong kind.
     """
-    known = {item.id for item in items}
+    known = {item.id for item in items or ()}
     by_question: dict[str, list[str]] = {}
-    for item in items:
+    for item in items or ():
         by_question.setdefault(item.question, []).append(item.id)
     found: dict[str, dict[str, Any]] = {}
     for number, given in read_lines(path):
@@ -43,7 +44,7 @@ def load_answers(path: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]
                 number,
                 "Keep one answer a question.",
             )
-        if identifier not in known:
+        if items is not None and identifier not in known:
             raise InputError(
                 f'the id "{identifier}" is in none of the question sets.',
                 path,
@@ -69,6 +70,9 @@ def validate_answer(row: Mapping[str, Any]) -> str:
         raise FieldError('the field "answer" must be a text (an empty one where there is no answer).')
     if not isinstance(row.get("refused"), bool):
         raise FieldError('the field "refused" must be true or false.')
+    for name in _OBJECTS:
+        if not isinstance(row.get(name, {}), Mapping):
+            raise FieldError(f'the field "{name}" must be an object.')
     for name in _LISTS:
         value = row.get(name, [])
         if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
@@ -76,6 +80,9 @@ def validate_answer(row: Mapping[str, Any]) -> str:
     for position, passage in enumerate(row.get("passages", []), 1):
         if not isinstance(passage.get("text"), str):
             raise FieldError(f'passage {position} has no "text".')
+    for position, statement in enumerate(row.get("statements", []), 1):
+        if not isinstance(statement.get("text"), str) or not isinstance(statement.get("citations", []), list):
+            raise FieldError(f'statement {position} needs "text" and a list "citations".')
     for position, citation in enumerate(row.get("citations", []), 1):
         _check_citation(citation, position)
     return identifier

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from assistant.errors import AssistantError
+from assistant import AssistantError, load_settings
 from eval import files
 from eval.answers import load_answers
 from eval.check import check_set
 from eval.compare import compare_runs, load_run
 from eval.console import render, render_comparison
-from eval.corpus import load_view
+from eval.corpus import load_view, matching_view
 from eval.formats.export import FORMS, export_answers
 from eval.formats.trec import read_run
+from eval.judge import Endpoint, agreement, judge_answers
 from eval.outputs import score_system, write_comparison, write_outputs
 from eval.provenance import provenance_of
 from eval.rank import load_judgements, rank_scores
@@ -63,12 +65,18 @@ def gate(update: bool, lower: bool) -> None:
 @cli.command()
 @click.argument("answers", type=_FILE)
 @click.argument("sets", type=_FILE, nargs=-1, required=True)
-@click.option("--out", type=_FILE, help="Folder for questions.jsonl and summary.json.")
-def score(answers: Path, sets: tuple[Path, ...], out: Path | None) -> None:
-    """Score any system's ANSWERS (contract's form, with ids) on question SETS."""
+@click.option("--out", type=_FILE, help="Folder for questions.jsonl, summary.json and report.html.")
+@_CORPUS
+def score(answers: Path, sets: tuple[Path, ...], out: Path | None, corpus: Path | None) -> None:
+    """Score any system's ANSWERS (contract's form, with ids) on question SETS.
+
+    Quotes are checked against the corpus named, or that of the settings where the answers were made
+    from it; else that measure is left out.
+    """
     items = load_sets(sets)
     given = load_answers(answers, items)
-    scored = score_system(answers.stem, items, given, None)
+    view = load_view(corpus) if corpus is not None else matching_view(given.values())
+    scored = score_system(answers.stem, items, given, view.texts if view is not None else None)
     if out is not None:
         provenance = provenance_of({"answers": [answers], "question sets": sets}, given.values())
         write_outputs(out, f"Scores of {answers.name}", items, [scored], provenance)
@@ -132,20 +140,44 @@ def rank(run: Path, judgements: Path, split: str) -> None:
     click.echo(f"{len(qrels)} topics")
 
 
+@cli.command()
+@click.argument("answers", type=_FILE)
+@click.option("--base-url", help="OpenAI-compatible server; else llm_base_url of the settings.")
+@click.option("--model", help="Model; else llm_model of the settings.")
+@click.option("--repeats", type=click.IntRange(1, 20), default=3, show_default=True)
+@click.option("--out", type=_FILE, required=True, help="File that keeps the verdicts.")
+def judge(answers: Path, base_url: str | None, model: str | None, repeats: int, out: Path) -> None:
+    """Let a language model judge whether the citations of ANSWERS support their statements."""
+    settings = load_settings(llm_base_url=base_url, llm_model=model)
+    if not settings.llm_base_url or not settings.llm_model:
+        raise click.UsageError("Name a server and a model: --base-url and --model, or in the settings.")
+    key = settings.secret("llm_api_key")
+    server = Endpoint(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
+    given = list(load_answers(answers).values())
+    for name, value in agreement(judge_answers(server, given, repeats, out)).items():
+        click.echo(f"{name:<18}{'-' if value is None else value}")
+
+
 def main() -> None:
-    """Runs a command; what is wrong with the input is one line on standard error and exit status 1."""
+    """Runs a command; what is wrong is one line on standard error and exit status 1 (2: wrong usage)."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(1)
+        status = cli.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped; what was answered is kept, run again to go on.")
     except AssistantError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.strerror or error}: {error.filename or ''}. Check the file or folder, and the disk.")
+
+
+def _fail(message: str) -> NoReturn:
+    line = " ".join(message.split()).encode("utf-8", "backslashreplace").decode("utf-8")
+    click.echo(f"eval: {line}", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

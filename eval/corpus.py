@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import export_corpus, load_corpus, load_settings
+from assistant import AssistantError, export_corpus, load_corpus, load_settings
 from eval.errors import InputError
 from eval.items import number_of
 from eval.text import words
 
-__all__ = ["CorpusView", "load_view"]
+__all__ = ["CorpusView", "load_view", "matching_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,18 @@ def load_view(path: Path | None = None) -> CorpusView:
         return _view(_read_export(path), None)
     corpus = load_corpus(path if path is not None else load_settings().corpus)
     return _view(export_corpus(corpus), corpus.checksum)
+
+
+def matching_view(answers: Iterable[Mapping[str, Any]]) -> CorpusView | None:
+    """The settings' corpus, if all answers say that they were made from it; else None."""
+    named = {str((answer.get("provenance") or {}).get("corpus_sha256")) for answer in answers}
+    if len(named) != 1 or named == {"None"}:
+        return None
+    try:
+        view = load_view()
+    except AssistantError:
+        return None  # answers of a corpus that is not here can still be scored
+    return view if {view.checksum} == named else None
 
 
 def _read_export(path: Path) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ def shown_text(answer: Mapping[str, Any]) -> str:
     """What a reader is shown as the answer: its text, its signposts and its notes on conflicts."""
     parts = [answer["answer"]]
     parts += [f"{s.get('name', '')} {s.get('what', '')}" for s in answer.get("signposts", [])]
-    parts += [str(c.get("note", "")) for c in answer.get("conflicts", []) if isinstance(c, Mapping)]
+    parts += [str(c.get("note", "")) for c in answer.get("conflicts", [])]
     return "\n".join(parts)
 
 

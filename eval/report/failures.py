@@ -30,7 +30,7 @@ def failures(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         said = (
             "refused, but the corpus answers it"
             if record["answerable"]
-            else "answered, but the corpus does not"
+            else "answered, but the corpus does not answer it"
         )
         wrong.append(("refusal", said))
     wrong += [

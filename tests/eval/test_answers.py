@@ -40,6 +40,8 @@ def test_questions_may_lack_an_answer(tmp_path: Path) -> None:
             'citation 2 has no "section"',
         ),
         ({**GOOD, "id": "A2", "citations": [{"section": "1", "notes": [{"number": 6}]}]}, 'has no "number"'),
+        ({**GOOD, "id": "A2", "statements": [{"citations": ["1"]}]}, 'statement 1 needs "text"'),
+        ({**GOOD, "id": "A2", "provenance": "mine"}, '"provenance" must be an object'),
         (
             {**GOOD, "id": "A2", "citations": [{"section": "1", "quote": 5}]},
             '"quote" of citation 1 must be a text',
