@@ -1,0 +1,5 @@
+"""The chat page: `assistant chat`, or `streamlit run app.py`. All of it stands in the package `page`."""
+
+from page.main import main
+
+main()

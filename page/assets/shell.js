@@ -1,0 +1,173 @@
+// What the page does in the browser: leaving quickly, moving without losing the conversation,
+// copying, opening evidence, telling screen readers what is new. It sends nothing anywhere but to
+// the page's own server, and builds no markup from text.
+
+const ESCAPES_WITHIN_MS = 1500;
+
+function leave(to) {
+  document.documentElement.style.display = "none"; // gone before anything is fetched
+  document.title = " ";
+  try { sessionStorage.clear(); } catch (error) { /* storage may be forbidden */ }
+  window.location.replace(navigator.onLine && to ? to : "about:blank");
+}
+
+function say(text) {
+  const region = document.getElementById("spoken");
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => { region.textContent = text; }, 60); // a change, also where the words are the same
+}
+
+async function copy(button, texts) {
+  const address = button.dataset.copyAddress !== undefined; // a link within the page, made whole
+  const text = address ? new URL(button.dataset.copy, window.location.href).href : button.dataset.copy;
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) { // no clipboard outside https and localhost
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.setAttribute("aria-hidden", "true");
+    area.style.position = "fixed";
+    document.body.append(area);
+    area.select();
+    done = document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  const before = button.textContent;
+  button.textContent = done ? texts.copied : texts.notCopied;
+  say(button.textContent);
+  setTimeout(() => { button.textContent = before; }, 1800);
+}
+
+function calm() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+}
+
+function openEvidence(id) {
+  const item = document.getElementById(id);
+  if (!item) return;
+  item.open = true;
+  item.scrollIntoView({ behavior: calm(), block: "start" });
+  item.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+function onClick(event, shell) {
+  const from = event.target.closest?.("[data-leave],[data-copy],[data-evidence],[data-go],[data-print]");
+  if (!from) return;
+  if (from.dataset.leave !== undefined) {
+    event.preventDefault();
+    leave(from.getAttribute("href"));
+  } else if (from.dataset.copy !== undefined) {
+    event.preventDefault();
+    copy(from, shell.data.texts);
+  } else if (from.dataset.print !== undefined) {
+    window.print();
+  } else if (from.dataset.evidence !== undefined) {
+    event.preventDefault();
+    openEvidence(from.dataset.evidence);
+  } else if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    shell.moved = true;
+    shell.set("go", from.getAttribute("href"));
+  }
+}
+
+function onKey(event, shell) {
+  if (event.key !== "Escape") return;
+  const now = Date.now();
+  if (now - shell.escape < ESCAPES_WITHIN_MS) {
+    event.preventDefault();
+    event.stopPropagation();
+    leave(shell.data.exit);
+    return;
+  }
+  shell.escape = now;
+  say(shell.data.texts.escape);
+}
+
+// One entry of the browser's history for the whole visit: leaving replaces it.
+function keepOneEntry() {
+  history.pushState = (state, title, url) => history.replaceState(state, title, url);
+}
+
+function printWithAllOpen() {
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details.evidence:not([open])")];
+    closed.forEach((item) => { item.open = true; });
+  });
+  window.addEventListener("afterprint", () => closed.forEach((item) => { item.open = false; }));
+}
+
+// What Streamlit leaves out for those who do not see the page.
+function mend(texts) {
+  document.querySelectorAll("[data-testid=stChatInputTextArea]").forEach((area) => {
+    if (area.getAttribute("aria-label") !== texts.ask) area.setAttribute("aria-label", texts.ask);
+  });
+  const main = document.getElementById("stMain");
+  if (main && main.getAttribute("aria-label") !== texts.name) main.setAttribute("aria-label", texts.name);
+}
+
+function theme() {
+  const app = document.querySelector(".stApp");
+  if (!app) return;
+  const rgb = (getComputedStyle(app).backgroundColor.match(/\d+/g) || [255, 255, 255]).map(Number);
+  document.documentElement.dataset.theme = rgb[0] + rgb[1] + rgb[2] < 384 ? "dark" : "light";
+}
+
+// Something new stands in the page: say it, and go where it begins.
+function notice(shell) {
+  theme();
+  mend(shell.data.texts);
+  const spoken = [...document.querySelectorAll("[data-announce]")].pop();
+  const announce = spoken ? spoken.dataset.announce : "";
+  if (announce !== shell.announced) {
+    shell.announced = announce;
+    if (announce) say(spoken.dataset.words || announce);
+    const question = spoken && document.getElementById(spoken.dataset.question || "");
+    if (question) question.scrollIntoView({ behavior: calm(), block: "start" });
+  }
+  const place = document.querySelector("[data-place]");
+  const name = place ? place.dataset.place : document.querySelector(".top [aria-current]")?.textContent || "";
+  if (name && name !== shell.place) {
+    const target = place?.querySelector("[data-target]");
+    if (target) target.scrollIntoView({ block: "center" });
+    else if (shell.moved) document.getElementById("stMain")?.scrollTo(0, 0);
+    if (shell.moved) (target || place?.querySelector("h1") || document.querySelector(".top [aria-current]"))?.focus({ preventScroll: true });
+    shell.place = name;
+    shell.moved = false;
+  }
+}
+
+function install(shell) {
+  document.addEventListener("click", (event) => onClick(event, shell), true);
+  document.addEventListener("keydown", (event) => onKey(event, shell), true);
+  // Coming back by the browser's button shows nothing of what was there.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+  keepOneEntry();
+  printWithAllOpen();
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => { waiting = false; notice(shell); }, 40);
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const first = !window.assistantShell;
+  const shell = (window.assistantShell ||= { escape: 0, place: "", announced: "", moved: false });
+  shell.data = data;
+  shell.set = setTriggerValue;
+  const button = parentElement.querySelector("[data-leave]");
+  button.setAttribute("href", data.exit || "about:blank");
+  button.querySelector(".words").textContent = data.texts.leave;
+  button.querySelector(".hint").textContent = data.texts.leaveHint;
+  document.documentElement.lang = data.language;
+  document.documentElement.style.setProperty("--text-scale", data.scale);
+  if (first) install(shell);
+  notice(shell);
+}

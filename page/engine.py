@@ -1,0 +1,137 @@
+"""The opened assistant, shared by all readers of a server, and the building of its index from the page."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from assistant import Assistant, AssistantError, Settings, build_index, load_settings
+from page.book import Book
+from page.evidence import Library
+
+__all__ = ["Build", "Engine", "building_elsewhere", "engine", "forget", "start_build", "the_build"]
+
+_log = logging.getLogger(__name__)
+_BETWEEN_REFERENCES = 0.05  # seconds of rest between references that are set ahead of need
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One opened assistant with its books; `ready` is set when the first question needs to load nothing."""
+
+    assistant: Assistant
+    settings: Settings
+    library: Library
+    ready: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
+class Build:
+    """A build of the index that this server does, or did last; `error` is what ended it early."""
+
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    error: str | None = None
+    thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+
+def engine(composer: str | None = None) -> Engine:
+    """The assistant with that composer (None: the setting's), opened once for all readers.
+
+    Raises AssistantError, and tries again the next time.
+    """
+    return _open(composer)
+
+
+def forget() -> None:
+    """Open the index anew when it is next needed."""
+    _open.clear()
+
+
+@st.cache_resource(show_spinner=False)
+def _open(composer: str | None) -> Engine:
+    settings = load_settings(composer=composer)
+    assistant = Assistant.open(settings)
+    library = Library({d.id: Book(d) for d in assistant.documents}, assistant.reference)
+    opened = Engine(assistant, settings, library)
+    threading.Thread(target=_warm, args=(opened,), name="warm-up", daemon=True).start()
+    return opened
+
+
+def _warm(opened: Engine) -> None:
+    """Load the model, then set all references once, so that no reader waits for either."""
+    try:
+        opened.assistant.search("warm up", 1)
+    except AssistantError as error:  # the first question will say it to its reader
+        _log.warning("The assistant could not be warmed up: %s", error)
+    finally:
+        opened.ready.set()
+    for book in opened.library.books.values():
+        for reference in book.references.values():
+            for style in ("apa", "chicago"):
+                opened.library.set(reference.id, style, "")
+            time.sleep(_BETWEEN_REFERENCES)
+
+
+# ---------------------------------------------------------------- building
+
+
+@st.cache_resource(show_spinner=False)
+def the_build() -> Build:
+    """The build of this server; one for all readers."""
+    return Build()
+
+
+def start_build(settings: Settings, run: Callable[..., object] = build_index) -> Build:
+    """Build the index in a thread of its own, unless a build of this server runs already."""
+    build = the_build()
+    if build.running:
+        return build
+    build.step, build.done, build.total, build.error = "", 0, 0, None
+
+    def work() -> None:
+        def tell(step: str, done: int, total: int) -> None:
+            build.step, build.done, build.total = step, done, total
+
+        try:
+            run(settings, progress=tell)
+        except AssistantError as error:
+            build.error = str(error)
+        except Exception:
+            _log.exception("The build failed.")
+            build.error = "The build failed; the server's log says why."
+
+    build.thread = threading.Thread(target=work, name="build", daemon=True)
+    build.thread.start()
+    return build
+
+
+def building_elsewhere(index: Path, within: float = 600.0) -> float | None:
+    """For how many seconds another process has been building in `index`; None when none seems to be.
+
+    A build that was cut short leaves its folder behind: one that has not been touched for `within`
+    seconds does not count.
+    """
+    with contextlib.suppress(OSError):
+        folders = [(f.stat().st_mtime, f) for f in index.glob(".building-*")]
+        if folders:
+            newest = max(folders)[0]
+            age = time.time() - newest
+            return age if age < within else None
+    return None
