@@ -25,7 +25,7 @@ GRAM = 4  # words in a gram, as the contract says
 # Note markers in every form that a text of ours has: [^65], [^1.1/fn1], ^{4,5}, [12], [4, 5], ⁶⁵.
 _MARKERS = re.compile(r"\[\^[^\]\s]+\]|\^\{[\d,\s]+\}|\[\d+(?:\s*[,;–-]\s*\d+)*\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\(<?([^)\s>]*)>?[^)]*\)")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")  # <b>, <img src=...>; not <https://...>
 _MARKUP = re.compile(r"\*+|`+|~~+|^[ \t]*(?:#{1,6}[ \t]|>[ \t]?|[-+•][ \t])|\\(?=[^\w\s])", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ](?=\w)")

@@ -25,6 +25,11 @@ def test_apostrophes_and_compatibility_forms_are_one() -> None:
     assert words("zero\u00adtolerance\u200b") == ("zerotolerance",)
 
 
+def test_tags_go_and_addresses_stay() -> None:
+    assert words("a <b>bold</b> <img src=x onerror=y>word") == ("a", "bold", "word")
+    assert words("see <<https://example.org/a>>") == ("see", "https", "example", "org", "a")
+
+
 def test_gram_share_by_hand() -> None:
     # "a b c d e f" has the 4-grams abcd, bcde, cdef; "b c d e f" has bcde and cdef: 2 of 3.
     assert gram_share("a b c d e f", "b c d e f") == 2 / 3
