@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from assistant import AssistantError, BadQuestion, Done, Retrieved, Said
@@ -91,17 +93,17 @@ def _markup(held: Session, opened: Engine, number: int, exchange: Exchange) -> s
 
 
 def _answer(held: Session, opened: Engine, question: str) -> None:
-    """Answer, drawing what is known as soon as it is; a question that fails leaves the conversation as it was."""
+    """Answer, drawing what is known as soon as it is; a failure leaves the conversation as it was."""
     number = len(held.exchanges)
     with st.container(key=f"turn_{number}"):
         show("question", question=question, number=number)
         slot = st.empty()
-        slot.html(_waiting(opened))
+        slot.html(_waiting(opened, number))
         said: list[str] = []
         try:
             for event in opened.assistant.stream(question, held.turns(), held.choices.k):
                 if isinstance(event, Retrieved):
-                    slot.html(render("waiting", text=_found(len(event.hits))))
+                    slot.html(render("waiting", text=_found(len(event.hits)), number=number))
                 elif isinstance(event, Said):
                     said.append(event.statement.text)
                     slot.html(render("partial", body=markdown("\n\n".join(said), {})))
@@ -118,10 +120,10 @@ def _answer(held: Session, opened: Engine, question: str) -> None:
             held.problem = _("The assistant could not answer: {why}").format(why=error)
 
 
-def _waiting(opened: Engine) -> str:
+def _waiting(opened: Engine, number: int) -> str:
     ready = opened.ready.is_set()
     text = _("Looking it up …") if ready else _("Getting ready: the first question takes some seconds …")
-    return render("waiting", text=text)
+    return render("waiting", text=text, number=number)
 
 
 def _found(count: int) -> str:
@@ -149,7 +151,7 @@ def _next(held: Session, opened: Engine) -> None:
             for name, form in FORMATS.items():
                 st.download_button(
                     form.label,
-                    data=lambda name=name: write(name, answers, opened.library, held.choices.style),
+                    data=partial(write, name, answers, opened.library, held.choices.style),
                     file_name=f"conversation.{form.ending}",
                     mime=form.mime,
                     key=f"take_{name}",

@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 from assistant import Document, Note, Reference, Section
 
@@ -112,9 +114,6 @@ class Book:
         for i, block in enumerate(blocks):
             before = blocks[i - 1] if i else None
             after = blocks[i + 1] if i + 1 < len(blocks) else None
-            same = lambda other: (  # noqa: E731
-                other is not None and other.group is not None and other.group == block.group  # noqa: B023
-                and other.kind == block.kind)  # noqa: B023  # fmt: skip
             section = self.sections.get(block.section)
             shown.append(
                 Paragraph(
@@ -123,8 +122,8 @@ class Book:
                     tuple(self._pieces(block.start, block.end, mark)),
                     section.level if block.kind == "heading" and section else 0,
                     self._note_bodies.get(block.start),
-                    opens=not same(before),
-                    closes=not same(after),
+                    opens=not _together(before, block),
+                    closes=not _together(after, block),
                 )
             )
         return tuple(shown)
@@ -148,7 +147,7 @@ class Book:
         points = sorted(x for x in cuts if start <= x <= end)
         numbers = {m[0]: m[2] for m in markers}
         marking = False
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in pairwise(points):
             marked = mark is not None and mark[0] <= a < mark[1]
             yield Piece(
                 text[a:b], numbers.get(a), any(x <= a < y for x, y in bold), marked,
@@ -190,3 +189,13 @@ class Book:
 
     def _top(self, section: Section) -> bool:
         return section.parent in self.sections
+
+
+def _together(other: Any, block: Any) -> bool:
+    """Whether two neighbouring blocks are items of one list, or paragraphs of one quotation."""
+    return (
+        other is not None
+        and other.group is not None
+        and other.group == block.group
+        and other.kind == block.kind
+    )

@@ -102,9 +102,8 @@ def as_text(answer: Answer, library: Library, style: str) -> str:
         lines += ["", f"[{citation.label}] {' › '.join(citation.path)} ({place_of(citation)})"]
         lines += [f"    “{clean(citation.quote)}”"]
         for note in citation.notes:
-            lines.append(
-                f"    {_('Note {chain}').format(chain=' → '.join(note.chain))}: {_reference(note, library, style)}"
-            )
+            chain = _("Note {chain}").format(chain=" → ".join(note.chain))
+            lines.append(f"    {chain}: {_reference(note, library, style)}")
             if note.doubt:
                 lines.append(f"    {_('Check before relying on it: {doubt}').format(doubt=note.doubt)}")
     return "\n".join(lines)

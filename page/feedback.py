@@ -83,7 +83,7 @@ class FeedbackStore:
                 connection.execute(f"insert into rating ({', '.join(values)}) values ({marks})", values)
         except (OSError, sqlite3.Error) as error:
             raise NotWritable(
-                f"The feedback file cannot be written ({error}). Mend the setting feedback; nothing was stored."
+                f"Nothing was stored: {self.path} cannot be written ({error}). Mend the setting feedback."
             ) from error
 
     def all(self) -> tuple[Rating, ...]:
@@ -140,7 +140,6 @@ def _draft(number: int, rating: Rating) -> dict[str, object]:
         "draft": True,
     }
     if not right:
-        item["todo"] = (
-            f"Find the evidence, or make it unanswerable. The reader said: {rating.why}. {rating.comment}".strip()
-        )
+        said = f"The reader said: {rating.why}. {rating.comment}".strip()
+        item["todo"] = f"Find the evidence, or make it unanswerable. {said}"
     return item

@@ -41,9 +41,7 @@ def main() -> None:
         _log.exception("A page could not be drawn.")
         _problem(
             _("Something went wrong here"),
-            _(
-                "The fault is the assistant's, not yours. Load the page again; if it stays, tell its operator."
-            ),
+            _("The fault is the assistant's. Load the page again; if it stays, tell the operator."),
         )
 
 

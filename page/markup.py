@@ -7,7 +7,7 @@ already. Markup is made only by templates and by the functions of this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 # Khmer and Vietnamese stack up to four marks on a letter; more only covers other lines.
-_STACKED = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-                      r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_STACKED = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _BLANK = re.compile(r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
                     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*")  # fmt: skip
 _LABEL = re.compile(r"\[(\d{1,3})\]")
@@ -95,8 +95,8 @@ class _Renderer(RendererHTML):
         super().__init__()
         self.chips = chips
 
-    def text(self, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        parts = _LABEL.split(tokens[index].content)
+    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        parts = _LABEL.split(tokens[idx].content)
         return str(
             Markup("").join(self._chip(part) if i % 2 else escape(part) for i, part in enumerate(parts))
         )

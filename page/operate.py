@@ -102,6 +102,7 @@ def _state(opened: Engine) -> None:
     library = opened.library
     references = library.first.references
     held = [r for r in references if library.own(r)]
+    addressed = sum(bool(r.url) for r in references.values())
     doubted = [r for r in references.values() if r.doubt]
     show(
         "state",
@@ -111,7 +112,7 @@ def _state(opened: Engine) -> None:
         ],
         sources=[
             (_("Texts"), len(library.books)), (_("Sources cited"), len(references)),
-            (_("of them held here"), len(held)), (_("with an address"), sum(bool(r.url) for r in references.values())),
+            (_("of them held here"), len(held)), (_("with an address"), addressed),
             (_("to be checked"), len(doubted)),
         ],
         doubted=[(r.number, r.doubt) for r in doubted],

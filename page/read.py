@@ -79,7 +79,10 @@ def _section(section: Section, route: Route, held: Session, opened: Engine, book
     at = route.at if route.at and route.at[0] < len(book.document.text) else None
     before, after = book.neighbours(unit)
     other = None if book is opened.library.first else book.document.id
-    to = lambda s: address(section=s.id, document=other)  # noqa: E731
+
+    def to(s: Section) -> str:
+        return address(section=s.id, document=other)
+
     number = unit.id.split("/")[0]
     show(
         "section",
@@ -175,9 +178,8 @@ def _note_or_reference(route: Route, held: Session, opened: Engine, book: Book) 
         return
     other = None if book is opened.library.first else book.document.id
     leading = book.citing(reference) if reference else ((note,) if note else ())
-    shown = note or next(
-        (n for n in leading if n.number == reference.number), leading[0] if leading else None
-    )  # type: ignore[union-attr]
+    own = [n for n in leading if reference is not None and n.number == reference.number]
+    shown = note or next(iter([*own, *leading]), None)
     show(
         "note",
         place=f"note {route.note or route.reference}",
@@ -186,7 +188,6 @@ def _note_or_reference(route: Route, held: Session, opened: Engine, book: Book) 
         note=_brief(shown, held, opened, other) if shown else None,
         same=_same(reference, book),
         uses=_uses(note, leading, book, other),
-        alone=note.number if note else None,
     )
 
 

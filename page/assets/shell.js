@@ -117,6 +117,23 @@ function theme() {
   document.documentElement.dataset.theme = rgb[0] + rgb[1] + rgb[2] < 384 ? "dark" : "light";
 }
 
+// A page with a field for questions follows its own end while it grows; a reader begins at the beginning.
+// The place is held for a moment, or until the reader scrolls.
+const HELD_MS = 1500;
+
+function hold(shell, go) {
+  shell.hold = { go, until: Date.now() + HELD_MS };
+  go();
+}
+
+function keepHeld(shell) {
+  if (shell.hold && Date.now() < shell.hold.until) shell.hold.go();
+}
+
+function top() {
+  document.getElementById("stMain")?.scrollTo(0, 0);
+}
+
 // Something new stands in the page: say it, and go where it begins.
 function notice(shell) {
   theme();
@@ -127,14 +144,13 @@ function notice(shell) {
     shell.announced = announce;
     if (announce) say(spoken.dataset.words || announce);
     const question = spoken && document.getElementById(spoken.dataset.question || "");
-    if (question) question.scrollIntoView({ behavior: calm(), block: "start" });
+    if (question) hold(shell, () => question.scrollIntoView({ block: "start" }));
   }
   const place = document.querySelector("[data-place]");
   const name = place ? place.dataset.place : document.querySelector(".top [aria-current]")?.textContent || "";
   if (name && name !== shell.place) {
     const target = place?.querySelector("[data-target]");
-    if (target) target.scrollIntoView({ block: "center" });
-    else if (shell.moved) document.getElementById("stMain")?.scrollTo(0, 0);
+    hold(shell, target ? () => target.scrollIntoView({ block: "center" }) : top);
     if (shell.moved) (target || place?.querySelector("h1") || document.querySelector(".top [aria-current]"))?.focus({ preventScroll: true });
     shell.place = name;
     shell.moved = false;
@@ -146,6 +162,10 @@ function install(shell) {
   document.addEventListener("keydown", (event) => onKey(event, shell), true);
   // Coming back by the browser's button shows nothing of what was there.
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+  document.addEventListener("scroll", () => keepHeld(shell), true);
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => { shell.hold = null; }, { capture: true, passive: true });
+  }
   keepOneEntry();
   printWithAllOpen();
   let waiting = false;
@@ -159,7 +179,7 @@ function install(shell) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const first = !window.assistantShell;
-  const shell = (window.assistantShell ||= { escape: 0, place: "", announced: "", moved: false });
+  const shell = (window.assistantShell ||= { escape: 0, place: "", announced: "", moved: false, hold: null });
   shell.data = data;
   shell.set = setTriggerValue;
   const button = parentElement.querySelector("[data-leave]");
