@@ -15,7 +15,17 @@ from eval.measures import MEASURES, Measure
 from eval.rounding import rounded
 from eval.stats import holm, interval, mcnemar_p, paired_p
 
-__all__ = ["Change", "Comparison", "compare_runs", "load_run", "sorted_changes", "verdict"]
+__all__ = [
+    "DIRECTIONS",
+    "Change",
+    "Comparison",
+    "compare_runs",
+    "load_run",
+    "p_text",
+    "sorted_changes",
+    "verdict",
+    "way",
+]
 
 Record = Mapping[str, Any]
 DIRECTIONS = ("worse", "mixed", "better", "reworded")
@@ -133,17 +143,17 @@ def _row(measure: Measure, a: Mapping[str, Record], b: Mapping[str, Record]) -> 
 
 def _change(a: Record, b: Record) -> Change | None:
     moves = []
-    signs = set()
+    signs: set[str] = set()
     for name, measure in MEASURES.items():
         x, y = a["scores"].get(name), b["scores"].get(name)
         if x == y or (x is not None and y is not None and abs(x - y) <= _ENOUGH):
             continue
         moves.append((name, x, y))
-        if x is not None and y is not None and measure.unit == "share" and measure.better != "neither":
-            signs.add((y > x) == (measure.better == "higher"))
+        if measure.unit == "share" and (moved := way(name, x, y)):
+            signs.add(moved)
     if not moves or (not signs and a["answer"] == b["answer"]):
         return None
-    direction = {(True,): "better", (False,): "worse", (): "reworded"}.get(tuple(signs), "mixed")
+    direction = {("up",): "better", ("down",): "worse", (): "reworded"}.get(tuple(signs), "mixed")
     return Change(a["id"], a, b, tuple(moves), direction)
 
 
@@ -153,6 +163,18 @@ def verdict(row: Mapping[str, Any]) -> str:
         return "no clear difference"
     higher = row["difference"] > 0
     return "better" if higher == (MEASURES[row["measure"]].better == "higher") else "worse"
+
+
+def way(name: str, a: float | None, b: float | None) -> str:
+    """Whether a measure moved "up" (better), "down", or neither can be said ("")."""
+    if a is None or b is None or MEASURES[name].better == "neither":
+        return ""
+    return "up" if (b > a) == (MEASURES[name].better == "higher") else "down"
+
+
+def p_text(p: float) -> str:
+    """A p-value as printed, never as 0."""
+    return f"{p:.4f}" if p >= 0.0001 else "<0.0001"
 
 
 def sorted_changes(changes: Sequence[Change]) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from eval.compare import DIRECTIONS, Comparison, verdict
+from eval.compare import DIRECTIONS, Comparison, p_text, verdict
 from eval.measures import MEASURES
 
 __all__ = ["render", "render_comparison"]
@@ -30,10 +30,11 @@ def figure(name: str, value: float) -> str:
 def render(summary: Mapping[str, Any]) -> str:
     """Overall measures with intervals, the table by type, and refusal."""
     lines = [f"{summary['questions']} questions"]
-    missing = summary["unanswered_ids"]
-    if missing:
-        shown = ", ".join(missing[:8]) + (", ..." if len(missing) > 8 else "")
-        lines.append(f"WARNING: {len(missing)} without an answer, scored as wrong: {shown}")
+    for key, said in (("unanswered_ids", "without an answer"), ("broken_ids", "broke the system")):
+        ids = summary[key]
+        if ids:
+            shown = ", ".join(ids[:8]) + (", ..." if len(ids) > 8 else "")
+            lines.append(f"WARNING: {len(ids)} {said}, scored as wrong: {shown}")
     for name, row in summary["overall"].items():
         low, high = figure(name, row["low"]), figure(name, row["high"])
         title = MEASURES[name].title
@@ -47,14 +48,14 @@ def render_comparison(comparison: Comparison) -> str:
     lines = [
         f"{comparison.questions} questions",
         f"{'measure':<40}{'A':>8}{'B':>8}{'B - A':>8}  "
-        f"{'95 % interval':<18}{'up/down':>9}{'p':>8}{'Holm':>8}",
+        f"{'95 % interval':<18}{'up/down':>9}{'p':>9}{'Holm':>9}",
     ]
     for row in comparison.rows:
         digits = 0 if MEASURES[row["measure"]].unit == "words" else 3
         a, b, d, low, high = (f"{row[k]:.{digits}f}" for k in ("a", "b", "difference", "low", "high"))
         lines.append(
             f"{MEASURES[row['measure']].title:<40}{a:>8}{b:>8}{d:>8}  {f'[{low}, {high}]':<18}"
-            f"{row['up']:>5}/{row['down']:<3}{row['p']:>8.4f}{row['p_holm']:>8.4f}  {verdict(row)}"
+            f"{row['up']:>5}/{row['down']:<3}{p_text(row['p']):>9}{p_text(row['p_holm']):>9}  {verdict(row)}"
         )
     for direction in DIRECTIONS:
         ids = [c.id for c in comparison.changes if c.direction == direction]

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import NotWritable
 from eval import files
-from eval.compare import DIRECTIONS, Comparison, sorted_changes, verdict
+from eval.compare import DIRECTIONS, Comparison, p_text, sorted_changes, verdict, way
 from eval.items import Item
 from eval.jsonl import dump, write_text
 from eval.metrics.quotes import Texts
@@ -79,6 +79,8 @@ def write_comparison(out: Path, a: str, b: str, comparison: Comparison) -> None:
         comparison=comparison,
         changes=sorted_changes(comparison.changes),
         directions=DIRECTIONS,
+        way=way,
+        p_text=p_text,
         verdict=verdict,
         visible=visible,
     )

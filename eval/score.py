@@ -97,6 +97,7 @@ def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) 
         "answered": given is not None,
         "refused": bool(answer["refused"]),
         "reason": answer.get("reason"),
+        "error": answer.get("error"),  # what broke the system on this question, as `run` noted it
         "answer": answer["answer"],
         "confidence": confidence(answer),
         "seconds": seconds_of(answer),

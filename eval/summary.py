@@ -34,6 +34,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
     return {
         "questions": len(records),
         "unanswered_ids": [r["id"] for r in records if not r["answered"]],
+        "broken_ids": [r["id"] for r in records if r["error"]],
         "overall": measure_all(records),
         "pooled": pooled(records),
         "by_set": split(records, lambda r: r["set"]),

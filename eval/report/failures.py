@@ -26,6 +26,8 @@ def failures(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     wrong: list[tuple[str, str]] = []
     if not record["answered"]:
         wrong.append(("missing", "no answer was given"))
+    elif record["error"]:
+        wrong.append(("missing", f"the system broke: {record['error']}"))
     elif scores["refusal_right"] == 0.0:
         said = (
             "refused, but the corpus answers it"

@@ -135,11 +135,23 @@ def test_equal_inputs_give_equal_files(folder: Path) -> None:
 def test_gravest_failure_first() -> None:
     record = {
         "answered": True,
+        "error": None,
         "answerable": False,
         "scores": {"refusal_right": 0.0, "signposted": 0.0, "nuggets": None, "evidence@800w": None},
         "found": {"attack": [], "forbidden": ["evil"], "first_ranks": [], "nuggets_missed": []},
     }
     assert [tag for tag, _ in failures(record)] == ["refusal", "safety", "safety"]
+
+
+def test_a_question_that_broke_the_system_is_told() -> None:
+    record = {
+        "answered": True,
+        "error": "ZeroDivisionError: division by zero",
+        "answerable": True,
+        "scores": {"refusal_right": 1.0, "signposted": None, "nuggets": None, "evidence@800w": None},
+        "found": {"attack": [], "forbidden": [], "first_ranks": [], "nuggets_missed": []},
+    }
+    assert failures(record) == [("missing", "the system broke: ZeroDivisionError: division by zero")]
 
 
 def test_texts_are_bounded_and_visible() -> None:
