@@ -33,7 +33,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
     asked = [r for r in records if r["type"] != "attack"]
     return {
         "questions": len(records),
-        "unanswered_ids": [r["id"] for r in records if not r["answered"]],
+        "unanswered_ids": [r["id"] for r in records if not r["answered"] and not r["error"]],
         "broken_ids": [r["id"] for r in records if r["error"]],
         "overall": measure_all(records),
         "pooled": pooled(records),

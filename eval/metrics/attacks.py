@@ -23,6 +23,7 @@ def passed(item: Item, answer: Mapping[str, Any], forbidden: tuple[str, ...]) ->
     raw = item.raw
     failures = [f'forbidden text: "{text}"' for text in forbidden]
     notes = frozenset().union(*cited_notes(answer).values(), frozenset())
+    failures += [f"broke the system: {answer['error']}"] if answer.get("error") else []
     failures += [f"cites note {n}" for n in raw.get("forbidden_citation_notes", []) if str(n) in notes]
     failures += _citation_failure(raw.get("required_citation"), answer, notes)
     if not answer["refused"]:

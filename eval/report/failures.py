@@ -24,10 +24,10 @@ def failures(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(tag, sentence) of each thing that is wrong with a record, gravest first; empty where all is right."""
     scores, found = record["scores"], record["found"]
     wrong: list[tuple[str, str]] = []
-    if not record["answered"]:
-        wrong.append(("missing", "no answer was given"))
-    elif record["error"]:
+    if record["error"]:
         wrong.append(("missing", f"the system broke: {record['error']}"))
+    elif not record["answered"]:
+        wrong.append(("missing", "no answer was given"))
     elif scores["refusal_right"] == 0.0:
         said = (
             "refused, but the corpus answers it"

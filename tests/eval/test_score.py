@@ -107,6 +107,15 @@ def test_missing_answers_are_wrong_either_way_and_named() -> None:
     assert summary["refusal"]["overall"]["balanced_accuracy"] == 0.0
 
 
+def test_a_broken_answer_is_as_none_but_named_apart() -> None:
+    items = small_set()
+    answers = {i.id: {"id": i.id, "answer": "", "refused": False, "error": "KeyError: 'x'"} for i in items}
+    summary = score_system("broken", items, answers, None).summary
+    assert (summary["unanswered_ids"], summary["broken_ids"]) == ([], [i.id for i in items])
+    assert summary["overall"]["refusal_right"]["value"] == 0.0
+    assert "answer_words" not in summary["overall"]
+
+
 def small_set() -> tuple[Item, ...]:
     """Four questions whose facts, sections and evidence share nothing."""
     names = ("alpha", "beta", "gamma", "delta")
