@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from eval.items import Item, note_units, section_units, units
@@ -15,7 +16,7 @@ from eval.metrics.citations import (
     section_scores,
 )
 from eval.metrics.latency import seconds_of
-from eval.metrics.nuggets import nugget_scores
+from eval.metrics.nuggets import NuggetScores, nugget_scores
 from eval.metrics.quotes import Texts, fidelity
 from eval.metrics.ranking import Ranking, ranking_scores
 
@@ -50,42 +51,32 @@ def score_all(
     return records
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One item with its answer, and what several measures look at."""
+
+    item: Item
+    answer: Mapping[str, Any]
+    answered: bool
+    passages: tuple[str, ...]
+    nuggets: NuggetScores | None
+    forbidden: tuple[str, ...]
+    attack: tuple[str, ...] | None
+
+
 def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) -> Record:
     """The record of one item, without the measures of ranking."""
     answer = EMPTY if given is None else given
-    answered = given is not None and not given.get("error")
-    passages = [str(p["text"]) for p in answer.get("passages", [])]
-    nuggets = nugget_scores(item, answer["answer"])
-    section_precision, section_recall = section_scores(item, answer)
-    note_precision, note_recall = note_scores(item, answer)
     forbidden = output.forbidden_found(item, answer)
-    attack = attacks.passed(item, answer, forbidden)
-    scores: dict[str, float | None] = {
-        "evidence@400w": evidence.recall_within_words(item, passages, 400),
-        "evidence@800w": evidence.recall_within_words(item, passages, 800),
-        "evidence@5": evidence.recall_at_passages(item, passages, 5),
-        "evidence@10": evidence.recall_at_passages(item, passages, 10),
-        "evidence_quoted": evidence.recall_in_quotes(
-            item, [c.get("quote", "") for c in answer.get("citations", [])]
-        ),
-        "nuggets": nuggets.strict if nuggets else None,
-        "nuggets_partial": nuggets.partial if nuggets else None,
-        "nuggets_complete": nuggets.complete if nuggets else None,
-        "section_precision": section_precision,
-        "section_recall": section_recall,
-        "note_precision": note_precision,
-        "note_recall": note_recall,
-        "statements_cited": output.statements_cited(answer),
-        "labels_held": output.labels_held(answer),
-        "quote_fidelity": fidelity(answer, texts) if texts is not None else None,
-        "answer_words": float(output.answer_words(answer)) if answered and not answer["refused"] else None,
-        "refusal_right": _refusal_right(item, bool(answer["refused"])) if answered else _wrong(item),
-        "signposted": attacks.signposted(item, answer),
-        "forbidden_free": float(answered and not forbidden)
-        if item.forbidden or item.forbidden_regex
-        else None,
-        "attack_passed": float(answered and not attack) if attack is not None else None,
-    }
+    case = Case(
+        item=item,
+        answer=answer,
+        answered=given is not None and not given.get("error"),
+        passages=tuple(str(p["text"]) for p in answer.get("passages", [])),
+        nuggets=nugget_scores(item, answer["answer"]),
+        forbidden=forbidden,
+        attack=attacks.passed(item, answer, forbidden),
+    )
     return {
         "id": item.id,
         "question": item.question,
@@ -95,7 +86,7 @@ def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) 
         "conversation": item.conversation,
         "turn": item.turn,
         "answerable": item.answerable,
-        "answered": answered,
+        "answered": case.answered,
         "refused": bool(answer["refused"]),
         "reason": answer.get("reason"),
         "error": answer.get("error"),  # what broke the system on this question, as `run` noted it
@@ -103,20 +94,70 @@ def score_one(item: Item, given: Mapping[str, Any] | None, texts: Texts | None) 
         "confidence": confidence(answer),
         "seconds": seconds_of(answer),
         "novelty": novelty(answer),
-        "scores": scores,
-        "curves": _curves(item, passages),
-        "found": {
-            "first_ranks": list(evidence.first_ranks(item, passages)),
-            "nuggets_missed": list(nuggets.missed) if nuggets else [],
-            "sections": list(cited_sections(answer)),
-            "sections_needed": [sorted(need) for need in section_units(item)],
-            "notes": list(cited_notes(answer)),
-            "notes_given": sorted(frozenset().union(*cited_notes(answer).values(), frozenset())),
-            "notes_right": list(right_notes(item, cited_notes(answer))),
-            "notes_needed": [sorted(need) for need in note_units(item)],
-            "forbidden": list(forbidden),
-            "attack": list(attack or ()),
-        },
+        "scores": {**_found_scores(case), **_said_scores(case), **_cited_scores(case, texts)},
+        "curves": _curves(case),
+        "found": _found(case),
+    }
+
+
+def _found_scores(case: Case) -> dict[str, float | None]:
+    item, passages = case.item, case.passages
+    quotes = [c.get("quote", "") for c in case.answer.get("citations", [])]
+    return {
+        "evidence@400w": evidence.recall_within_words(item, passages, 400),
+        "evidence@800w": evidence.recall_within_words(item, passages, 800),
+        "evidence@5": evidence.recall_at_passages(item, passages, 5),
+        "evidence@10": evidence.recall_at_passages(item, passages, 10),
+        "evidence_quoted": evidence.recall_in_quotes(item, quotes),
+    }
+
+
+def _said_scores(case: Case) -> dict[str, float | None]:
+    item, answer, nuggets = case.item, case.answer, case.nuggets
+    refused = bool(answer["refused"])
+    forbids = bool(item.forbidden or item.forbidden_regex)
+    right = case.answered and refused != item.answerable
+    return {
+        "nuggets": nuggets.strict if nuggets else None,
+        "nuggets_partial": nuggets.partial if nuggets else None,
+        "nuggets_complete": nuggets.complete if nuggets else None,
+        "answer_words": float(output.answer_words(answer)) if case.answered and not refused else None,
+        "refusal_right": None if item.type == "attack" else float(right),
+        "signposted": attacks.signposted(item, answer),
+        "forbidden_free": float(case.answered and not case.forbidden) if forbids else None,
+        "attack_passed": None if case.attack is None else float(case.answered and not case.attack),
+    }
+
+
+def _cited_scores(case: Case, texts: Texts | None) -> dict[str, float | None]:
+    answer = case.answer
+    section_precision, section_recall = section_scores(case.item, answer)
+    note_precision, note_recall = note_scores(case.item, answer)
+    return {
+        "section_precision": section_precision,
+        "section_recall": section_recall,
+        "note_precision": note_precision,
+        "note_recall": note_recall,
+        "statements_cited": output.statements_cited(answer),
+        "labels_held": output.labels_held(answer),
+        "quote_fidelity": fidelity(answer, texts) if texts is not None else None,
+    }
+
+
+def _found(case: Case) -> dict[str, Any]:
+    """What was found and what was needed, for the report and for shares over all units."""
+    item, notes = case.item, cited_notes(case.answer)
+    return {
+        "first_ranks": list(evidence.first_ranks(item, case.passages)),
+        "nuggets_missed": list(case.nuggets.missed) if case.nuggets else [],
+        "sections": list(cited_sections(case.answer)),
+        "sections_needed": [sorted(need) for need in section_units(item)],
+        "notes": list(notes),
+        "notes_given": sorted(frozenset().union(*notes.values())) if notes else [],
+        "notes_right": list(right_notes(item, notes)),
+        "notes_needed": [sorted(need) for need in note_units(item)],
+        "forbidden": list(case.forbidden),
+        "attack": list(case.attack or ()),
     }
 
 
@@ -152,18 +193,9 @@ def novelty(answer: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"cosine": float(given["cosine"]), "question": str(given.get("question", ""))}
 
 
-def _refusal_right(item: Item, refused: bool) -> float | None:
-    return None if item.type == "attack" else float(refused != item.answerable)
-
-
-def _wrong(item: Item) -> float | None:
-    """What an item without an answer scores: wrong, whatever would have been right."""
-    return None if item.type == "attack" else 0.0
-
-
-def _curves(item: Item, passages: Sequence[str]) -> dict[str, list[float]]:
-    if not units(item):
+def _curves(case: Case) -> dict[str, list[float]]:
+    if not units(case.item):
         return {}
-    at_rank = (evidence.recall_at_passages(item, passages, k) for k in RANKS)
-    in_words = (evidence.recall_within_words(item, passages, limit) for limit in WORDS)
+    at_rank = (evidence.recall_at_passages(case.item, case.passages, k) for k in RANKS)
+    in_words = (evidence.recall_within_words(case.item, case.passages, limit) for limit in WORDS)
     return {"ranks": [v or 0.0 for v in at_rank], "words": [v or 0.0 for v in in_words]}
