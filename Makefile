@@ -21,7 +21,7 @@ INSTALLED_DEV := .venv/.installed-dev-$(HERE)
 INDEX := index/current
 SOURCES := $(shell find corpus assistant/read assistant/search -type f ! -name '*.pyc' 2>/dev/null)
 
-.PHONY: help run build test lint format bench eval gate tokens screenshots clean distclean
+.PHONY: help run build test lint format bench eval gate tokens vectors clean distclean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -57,6 +57,9 @@ gate: $(INSTALLED_DEV) $(INDEX) ## fail when a score has fallen below its floor
 
 tokens: $(INSTALLED) ## train the token encoding anew on the corpus (changes every token count)
 	@$(PY) -m assistant.search.tokens
+
+vectors: $(INSTALLED) $(INDEX) ## put the index's vectors beside the corpus, so that a first build is quick
+	@$(PY) -m assistant.search.carried
 
 clean: ## remove the index and all that tools left behind; the environment stays
 	rm -rf index/current index/gen-* index/.building-* index/.lock build out *.egg-info

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.read.problems import Finding
     from assistant.read.show import render_shown, show
     from assistant.search.build import BuildReport, build_index
+    from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
     from assistant.settings import Settings, load_settings
     from assistant.types import (
         Answer,
@@ -87,6 +88,8 @@ _PLACES = {
     "show": "read.show:show",
     "BuildReport": "search.build:BuildReport",
     "build_index": "search.build:build_index",
+    "Embedder": "search.embedder:Embedder",
+    "SentenceTransformerEmbedder": "search.embedder:SentenceTransformerEmbedder",
     "Settings": "settings:Settings",
     "load_settings": "settings:load_settings",
     "Answer": "types:Answer",
@@ -124,6 +127,7 @@ __all__ = [
     "CorpusError",
     "Document",
     "Done",
+    "Embedder",
     "EmbedderError",
     "Finding",
     "Hit",
@@ -144,6 +148,7 @@ __all__ = [
     "Said",
     "Section",
     "Sentence",
+    "SentenceTransformerEmbedder",
     "Settings",
     "SettingsError",
     "Signpost",

@@ -24,9 +24,10 @@ from filelock import FileLock, Timeout
 from assistant.errors import AssistantError, IndexBusy, IndexProblem, NotWritable
 from assistant.read.corpus import load_corpus
 from assistant.search import index as layout
-from assistant.search.adapter import ADAPTER_VERSION, Adapter, fit_adapter
+from assistant.search.carried import load_carried
 from assistant.search.embedder import Embedder, Matrix, SentenceTransformerEmbedder
-from assistant.search.evidence import evidence_texts, evidence_vectors, owners
+from assistant.search.evidence import evidence_texts
+from assistant.search.fitting import adapter_for
 from assistant.search.passages import CHUNKER
 from assistant.search.store import FaissStore
 from assistant.search.texts import IndexTexts, collect_texts, cut_all, text_key
@@ -73,8 +74,8 @@ def build_index(
 ) -> BuildReport:
     """Build the index of `settings.corpus` in `settings.index` and make it current.
 
-    Texts whose vector the earlier index holds are not embedded again, unless `full`. `progress` is
-    called with the step's name, how much of it is done and how much there is.
+    Texts whose vector the earlier index or the corpus holds are not embedded again, unless `full`.
+    `progress` is called with the step's name, how much of it is done and how much there is.
 
     Raises CorpusError for a broken corpus, EmbedderError for a missing model, IndexBusy when another
     build is under way, NotWritable when the folder cannot be written. The earlier index then stands.
@@ -89,8 +90,14 @@ def build_index(
         passages = cut_all(corpus.documents, embedder.count_tokens, embedder.max_tokens, count_tokens)
         texts = collect_texts(corpus.documents, passages)
         tell("reading the corpus", 1, 1)
-        vectors = _embed(texts, embedder, {} if full else _known_vectors(root), tell)
-        adapter = _adapter(root, corpus, texts, vectors, tell)
+        vectors = _embed(texts, embedder, {} if full else _known_vectors(settings, embedder), tell)
+        adapter = adapter_for(
+            corpus.documents,
+            texts,
+            (vectors.tables[1], vectors.tables[2]),
+            _known_adapter(root),
+            lambda done, total: tell("fitting to the readers' questions", done, total),
+        )
         tell("writing the index", 0, 1)
         manifest = _manifest(corpus, embedder, len(passages), vectors.keys)
         _write(folder, corpus, passages, texts, vectors)
@@ -154,47 +161,29 @@ def _stack(rows: Sequence[npt.NDArray[np.float32]], dimension: int) -> Matrix:
     return np.stack(rows) if rows else np.zeros((0, dimension), np.float32)
 
 
-def _known_vectors(root: Path) -> dict[bytes, npt.NDArray[np.float32]]:
-    """Vectors of the index in force by key; none where it cannot be used.
+def _known_vectors(settings: Settings, embedder: Embedder) -> dict[bytes, npt.NDArray[np.float32]]:
+    """Vectors by key: those that the corpus carries, and those of the index in force if it can be used.
 
     Keys carry the model and the text, so vectors survive a change of corpus or chunker.
     """
+    known = load_carried(settings.corpus, embedder.model_id, embedder.dimension)
     try:
-        generation = layout.current_generation(root)
+        generation = layout.current_generation(settings.index)
         manifest, files = layout.read_manifest(generation)
         layout.check_files(generation, files)
-        keys = layout.load_keys(generation)
-        index = layout.load_generation(generation, manifest)
+        if manifest.model == embedder.model_id:
+            known.update(layout.load_vectors(generation, manifest))
     except IndexProblem:
-        return {}
-    tables = (
-        index.passages_store.vectors(),
-        index.sentence_vectors,
-        index.question_vectors,
-        index.unanswered_vectors,
-    )
-    rows = [row for table in tables for row in np.asarray(table)]
-    if len(rows) != len(keys):
-        return {}
-    return {bytes(key): row for key, row in zip(keys, rows, strict=True)}
+        pass
+    return known
 
 
-def _adapter(
-    root: Path, corpus: Corpus, texts: IndexTexts, vectors: _Vectors, tell: BuildProgress
-) -> Adapter:
-    """The adapter of the index in force if it was fitted to the same questions, else a new one."""
-    _, sentences, questions, _ = vectors.tables
-    owned_by = owners(corpus.documents, texts.question_rows)
-    evidence = evidence_vectors(corpus.documents, texts.sentence_rows, sentences)
-    made_of = (questions.tobytes(), owned_by.tobytes(), evidence.tobytes())
-    key = hashlib.sha256(ADAPTER_VERSION.encode() + b"".join(made_of)).hexdigest()
-    with contextlib.suppress(IndexProblem):
-        known = Adapter.load(layout.current_generation(root) / layout.ADAPTER_FILE)
-        if known.key == key:
-            return known
-    return fit_adapter(
-        questions, owned_by, evidence, key=key, progress=lambda done, total: tell("fitting", done, total)
-    )
+def _known_adapter(root: Path) -> Path:
+    """Where the index in force keeps its adapter; a file that is not there where there is no index."""
+    try:
+        return layout.current_generation(root) / layout.ADAPTER_FILE
+    except IndexProblem:
+        return root / layout.ADAPTER_FILE
 
 
 # ---------------------------------------------------------------- files

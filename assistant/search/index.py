@@ -178,9 +178,20 @@ def check_files(generation: Path, files: Mapping[str, Mapping[str, Any]]) -> Non
             raise IndexBroken(f"The index file {path} is {what}. {_REMEDY}")
 
 
-def load_keys(generation: Path) -> npt.NDArray[np.uint8]:
-    """The keys of all vectors, [n, 32]: passages, sentences, questions, unanswered."""
-    return _array(generation, KEYS_FILE)
+def load_vectors(generation: Path, manifest: IndexManifest) -> dict[bytes, npt.NDArray[np.float32]]:
+    """Every vector of a generation by its key (see `texts.text_key`). Raises IndexBroken."""
+    index = load_generation(generation, manifest)
+    keys = _array(generation, KEYS_FILE)  # of passages, sentences, questions, unanswered, in this order
+    tables = (
+        index.passages_store.vectors(),
+        index.sentence_vectors,
+        index.question_vectors,
+        index.unanswered_vectors,
+    )
+    rows = [row for table in tables for row in np.asarray(table)]
+    if len(rows) != len(keys):
+        raise IndexBroken(f"The index {generation} is put together from different builds. {_REMEDY}")
+    return {key.tobytes(): row for key, row in zip(keys, rows, strict=True)}
 
 
 def _open_generation(folder: Path, generation: Path, wanted: tuple[str, str, str | None]) -> Index:
