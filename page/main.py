@@ -32,7 +32,7 @@ def main() -> None:
         return
     held = session(settings)
     texts.use(held.choices.language or st.context.locale)
-    draw_shell(held, route, exit_url(settings))
+    draw_shell(held, route, settings.exit_url)
     try:
         _view(route, held, settings)
     except AssistantError as error:
@@ -43,11 +43,6 @@ def main() -> None:
             _("Something went wrong here"),
             _("The fault is the assistant's. Load the page again; if it stays, tell the operator."),
         )
-
-
-def exit_url(settings: Settings) -> str:
-    """Where “leave this page” leads; the setting `exit_url`."""
-    return str(getattr(settings, "exit_url", ""))
 
 
 def _view(route: links.Route, held: Session, settings: Settings) -> None:

@@ -55,6 +55,7 @@ def _go() -> None:
     """A link of the page was followed: the address changes, the conversation stays."""
     to = getattr(st.session_state.get("shell"), "go", None)
     if isinstance(to, str) and to.startswith("?"):
+        st.session_state.pop("search", None)  # what was searched gives way to what was found
         st.query_params.from_dict(links.query_of(clean(to)))
 
 

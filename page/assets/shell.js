@@ -186,6 +186,7 @@ export default function (component) {
   button.setAttribute("href", data.exit || "about:blank");
   button.querySelector(".words").textContent = data.texts.leave;
   button.querySelector(".hint").textContent = data.texts.leaveHint;
+  parentElement.querySelector(".strip .brand").textContent = data.texts.name;
   document.documentElement.lang = data.language;
   document.documentElement.style.setProperty("--text-scale", data.scale);
   if (first) install(shell);

@@ -93,7 +93,7 @@ class FakeAssistant:
     ) -> Iterator[Retrieved | Said | Done]:
         if len(question) > self._limit:
             raise BadQuestion("The question is too long. Ask in fewer words.")
-        how, _, rest = question.partition(": ")
+        how = question.partition(": ")[0]
         if how == "break":
             raise AssistantError("The model cannot be loaded. Run `assistant build`.")
         standalone = f"{turns[-1].question} {question}" if turns and len(question.split()) < 4 else question

@@ -1,0 +1,125 @@
+"""One server and one browser for all tests of the page; the assistant is the computable one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "tests" / "app" / "serve_fake.py"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+EXIT = "https://leave.example/"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page's address, served with feedback and an operator's password."""
+    folder = tmp_path_factory.mktemp("page")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("ASSISTANT_")}
+    environment |= {
+        "ASSISTANT_FEEDBACK": str(folder / "feedback.sqlite"),
+        "ASSISTANT_OPERATOR_PASSWORD": "correct horse",
+        "ASSISTANT_EXIT_URL": EXIT,
+    }
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(SCRIPT), f"--server.port={port}"],
+            cwd=ROOT, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait(address: str, process: subprocess.Popen[Any]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=1).read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the page did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; tests that need one are skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """A fresh reader. Whatever leaves for another host, or fails in the page, fails the test."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(15_000)
+    foreign: list[str] = []
+    broken: list[str] = []
+    made.on("request", lambda r: foreign.append(r.url) if not _own(r.url, server) else None)
+    made.on("page", lambda p: p.on("pageerror", lambda error: broken.append(str(error))))
+    yield made
+    made.close()
+    assert foreign == []
+    assert broken == []
+
+
+def _own(url: str, server: str) -> bool:
+    return url.startswith((server, server.replace("http", "ws"), "data:", f"blob:{server}", "about:", EXIT))
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: str) -> Page:
+    """The start screen of a fresh reader."""
+    made = context.new_page()
+    made.goto(server)
+    made.wait_for_selector(".start")
+    return made
+
+
+@pytest.fixture
+def browser_in(browser: Browser, server: str) -> Iterator[Any]:
+    """Makes contexts of a colour scheme and a width; foreign requests fail the test."""
+    made: list[BrowserContext] = []
+    foreign: list[str] = []
+
+    def make(scheme: Any, width: int, **more: Any) -> BrowserContext:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **more)
+        context.set_default_timeout(15_000)
+        context.on("request", lambda r: foreign.append(r.url) if not _own(r.url, server) else None)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+    assert foreign == []
