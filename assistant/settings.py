@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=1, le=65535)
     feedback: Path | None = None
+    exit_url: str = Field(default="https://www.wikipedia.org/", pattern=r"^(https?://\S+)?$")
     operator_password: SecretStr | None = None
     operator_password_file: Path | None = None
 
