@@ -78,7 +78,10 @@ class AssistantSystem:
 
     def _novelty(self, question: str) -> dict[str, Any] | None:
         """The nearest readers' question and its cosine; None where the corpus has none."""
-        matches = self._assistant.retrieve(question, k=1).matches
+        try:
+            matches = self._assistant.retrieve(question, k=1).matches
+        except BadQuestion:
+            return None  # answered without a search, as a blank question is
         if not matches:
             return None
         nearest = max(matches, key=lambda match: match.cosine)

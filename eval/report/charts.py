@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 __all__ = ["Axis", "Series", "bar_chart", "line_chart"]
 
 WIDTH, HEIGHT = 420, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 26, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 20, 26, 40
 COLOURS = 6  # variables --c1 ... --c6 of the page
 _DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 3", "10 4")
 

@@ -164,9 +164,9 @@ def test_texts_are_bounded_and_visible() -> None:
 def test_charts_place_points_by_arithmetic() -> None:
     x, y = Axis("words", 0, 100), Axis("share", 0, 1, percent=True)
     svg = str(line_chart("Recall <b>", [Series("a&b", ((0, 0), (100, 1))), Series("c", ((50, 0.5),))], x, y))
-    # The drawing is 420 by 260 with margins 44, 12, 26 and 40: x from 44 to 408, y from 220 to 26.
-    assert 'd="M44.0 220.0 L408.0 26.0"' in svg
-    assert 'd="M226.0 123.0"' in svg
+    # The drawing is 420 by 260 with margins 44, 20, 26 and 40: x from 44 to 400, y from 220 to 26.
+    assert 'd="M44.0 220.0 L400.0 26.0"' in svg
+    assert 'd="M222.0 123.0"' in svg
     assert "Recall &lt;b&gt;" in svg
     assert "a&amp;b" in svg
     bars = str(bar_chart("Seconds", [("p50", 0.5), ("max", 1.0)], Axis("s", 0, 1), "percentile"))
