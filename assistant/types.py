@@ -250,6 +250,7 @@ class Corpus:
     checksum: str  # sha256 over the names and contents of all corpus files
     starters: tuple[tuple[str, tuple[str, ...]], ...] = ()  # audience, questions to begin with
     care: Mapping[str, Any] = field(default_factory=dict)  # the rules of care.toml as read
+    called: str = "the text"  # how answers speak of it
 
 
 # ---------------------------------------------------------------- search

@@ -74,6 +74,7 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
         root=str(root),
         checksum=files.checksum(),
         starters=read_starters(settings, files.path(CORPUS_FILE)),
+        called=str(settings.get("called", "the text")),
         care=rules,
     )
 

@@ -23,11 +23,11 @@ __all__ = ["ADAPTER_VERSION", "Adapter", "fit_adapter"]
 
 Matrix = npt.NDArray[np.float32]
 
-ADAPTER_VERSION = "linear-1"  # part of the key under which a fitted adapter is used again
+ADAPTER_VERSION = "linear-2"  # part of the key under which a fitted adapter is used again
 
-EPOCHS = 12
-BATCH = 512
-CANDIDATES = 4096  # other questions that a batch is told from
+EPOCHS = 8
+BATCH = 256
+CANDIDATES = 512  # other questions that a batch is told from
 LEARNING_RATE = 1e-3
 DROPOUT = 0.3  # of the asking vector's components: siblings must be found from a part of them
 TEMPERATURE = 0.05
@@ -91,6 +91,24 @@ def fit_adapter(
         return Adapter.identity(dimension, key)
     import torch
 
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # small products: threads cost more than they give, and one is repeatable
+    try:
+        fitted = _fit(questions, owners, evidence, progress)
+    finally:
+        torch.set_num_threads(threads)
+    return Adapter(fitted[0], fitted[1], key)
+
+
+def _fit(
+    questions: Matrix,
+    owners: npt.NDArray[np.int64],
+    evidence: Matrix,
+    progress: Callable[[int, int], None] | None,
+) -> list[Matrix]:
+    import torch
+
+    dimension = questions.shape[1]
     generator = torch.Generator().manual_seed(0)
     data = (torch.tensor(questions), torch.tensor(owners), torch.tensor(evidence))
     one = torch.eye(dimension)
@@ -107,8 +125,7 @@ def fit_adapter(
             optimiser.step()
         if progress:
             progress(epoch + 1, EPOCHS)
-    fitted = [matrix.detach().numpy().astype(np.float32) for matrix in matrices]
-    return Adapter(fitted[0], fitted[1], key)
+    return [matrix.detach().numpy().astype(np.float32) for matrix in matrices]
 
 
 def _loss(data: tuple[Any, Any, Any], batch: Any, matrices: list[Any], generator: Any) -> Any:

@@ -114,6 +114,11 @@ class SentenceTransformerEmbedder:
         with self._lock:
             return len(self._tokenizer.encode(text).ids)
 
+    def knows_word(self, word: str) -> bool:
+        """Whether the model's vocabulary holds `word` whole: then it is no slip of the pen."""
+        with self._lock:
+            return any(self._tokenizer.token_to_id(form) is not None for form in (word, f"\u2581{word}"))
+
     def embed_queries(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         threads = 1 if len(texts) <= _FEW else self._threads
         return self._embed(texts, "encode_query", threads, progress)

@@ -18,7 +18,9 @@ __all__ = ["CHUNKER", "cut_passages", "title_path"]
 CHUNKER = "structure-2"  # part of the manifest: change it when the cut changes
 TARGET_WORDS = 90  # chosen in docs/LOG.md; small passages win within a budget of words read
 
-_SKIPPED = frozenset({"heading", "prompt"})  # a title is in every passage's title path; a prompt answers nothing
+_SKIPPED = frozenset(
+    {"heading", "prompt"}
+)  # a title is in every passage's title path; a prompt answers nothing
 _ALONE = frozenset({"reference", "footnote", "pull-quote"})  # each is a passage of its own
 
 
@@ -63,9 +65,7 @@ def cut_passages(
         for start, end in _cut(units, fits):
             text = document.text[start:end]
             tokens = count_tokens(text)
-            passages.append(
-                Passage(len(passages), document.id, section.id, start, end, text, title, tokens)
-            )
+            passages.append(Passage(len(passages), document.id, section.id, start, end, text, title, tokens))
     return tuple(passages)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexBroken
 
-__all__ = ["WordIndex", "stem_words", "split_words"]
+__all__ = ["WordIndex", "split_words", "stem_words"]
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 # Scripts written without spaces between words: cut into pairs of characters instead.
@@ -43,12 +43,10 @@ def _stemmer(language: str) -> Any:
 
 @functools.cache
 def _stop_words(language: str) -> frozenset[str]:
-    from bm25s.tokenization import _infer_stopwords
+    from bm25s import stopwords
 
-    try:
-        return frozenset(_infer_stopwords(language))
-    except ValueError:  # no list for this language: every word counts
-        return frozenset()
+    name = "EN_PLUS" if language == "en" else _STEMMERS.get(language, "").upper()
+    return frozenset(getattr(stopwords, f"STOPWORDS_{name}", ()))  # none known: every word counts
 
 
 def split_words(text: str) -> list[str]:

@@ -1,0 +1,209 @@
+"""Spans of documents to statements with citations. Every quotation is cut out of the text by its span.
+
+A run is a stretch of whole sentences inside one block, or of neighbouring items of one list with the line
+that leads in to it. A run is one citation; its sentences are one statement each.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.types import Block, Citation, Document, Note, NoteCitation, Section, Span, Statement
+
+__all__ = ["Citer", "Run"]
+
+_ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one document to be cited as one: `text[start:end]` is the quotation."""
+
+    document: str
+    start: int
+    end: int
+    hints: tuple[str, ...] = ()  # notes that a bank entry names for these words
+
+
+class Citer:
+    """Makes citations from the documents of one index. Read-only after it is made."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = {document.id: _Places(document) for document in documents}
+        sources = {reference for document in documents for reference in document.cited_as}
+        for places in self._documents.values():
+            places.available = sources
+
+    def runs(self, document: str, spans: Iterable[Span], hints: Sequence[str] = ()) -> list[Run]:
+        """Runs that cover `spans` with whole sentences, in the order of the spans, none twice."""
+        places = self._documents[document]
+        pieces = [piece for span in spans for piece in places.pieces(span)]
+        merged: list[tuple[int, int, int]] = []  # start, end, last block
+        for start, end, block in pieces:
+            if any(start >= s and end <= e for s, e, _ in merged):
+                continue
+            if merged and places.continues(merged[-1][2], block) and start >= merged[-1][0]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]), block)
+            else:
+                merged.append((start, end, block))
+        return [Run(document, start, end, tuple(hints)) for start, end, _ in merged]
+
+    def cite(self, run: Run, label: str) -> tuple[Citation, tuple[Statement, ...]]:
+        """The citation of a run under `label`, and its statements."""
+        places = self._documents[run.document]
+        document = places.document
+        section = places.section_at(run.start)
+        notes = tuple(places.note_citation(number) for number in places.notes_of(run))
+        citation = Citation(
+            label=label,
+            document=document.id,
+            section=section.id,
+            title=section.title,
+            path=section.path,
+            page=section.page,
+            quote=document.text[run.start : run.end],
+            start=run.start,
+            end=run.end,
+            url=notes[0].url if notes and places.is_source(run.start) else None,
+            notes=notes,
+        )
+        texts = (places.reading(start, end) for start, end in places.sentence_spans(run))
+        return citation, tuple(Statement(text, (label,)) for text in texts if text)
+
+    def words(self, run: Run) -> int:
+        """Words of the quotation."""
+        return len(self._documents[run.document].document.text[run.start : run.end].split())
+
+    def is_list(self, run: Run) -> bool:
+        """Whether the run holds items of a list."""
+        places = self._documents[run.document]
+        return any(b.kind == "list-item" for b in places.blocks_in(run.start, run.end))
+
+    def lead_in(self, document: str, span: Span) -> Span | None:
+        """The line ending in a colon just before a list that `span` lies in, or None."""
+        return self._documents[document].lead_in(span)
+
+    def title(self, document: str, section: str) -> str:
+        """The title of a section; its id where there is none."""
+        found = self._documents[document].sections.get(section)
+        return found.title if found else section
+
+
+class _Places:
+    """One document's sentences, blocks, markers and notes, findable by offset."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.available: set[str] = set()
+        self.sections = {section.id: section for section in document.sections}
+        self.notes = {note.number: note for note in document.notes}
+        self.references = {reference.id: reference for reference in document.references}
+        self._block_starts = [block.start for block in document.blocks]
+        self._sentence_starts = [sentence.start for sentence in document.sentences]
+        self._markers = sorted(
+            (marker.start, marker.end, note.number) for note in document.notes for marker in note.markers
+        )
+        self._marker_starts = [start for start, _, _ in self._markers]
+        self._bodies = sorted((note.start, note.end, note.number) for note in document.notes)
+
+    def block_index(self, offset: int) -> int:
+        return max(0, bisect_right(self._block_starts, offset) - 1)
+
+    def blocks_in(self, start: int, end: int) -> tuple[Block, ...]:
+        first, last = self.block_index(start), bisect_left(self._block_starts, end)
+        return self.document.blocks[first : max(last, first + 1)]
+
+    def section_at(self, offset: int) -> Section:
+        return self.sections[self.document.blocks[self.block_index(offset)].section]
+
+    def pieces(self, span: Span) -> Iterable[tuple[int, int, int]]:
+        """Whole sentences (whole blocks where there are none) that `span` touches, by block."""
+        start, end = span
+        for index in range(self.block_index(start), bisect_left(self._block_starts, end)):
+            block = self.document.blocks[index]
+            if block.end <= start:
+                continue
+            touched = [s for s in self.sentences_in(block.start, block.end) if s[0] < end and s[1] > start]
+            if touched:
+                yield touched[0][0], touched[-1][1], index
+            else:
+                yield block.start, block.end, index
+
+    def sentences_in(self, start: int, end: int) -> list[Span]:
+        first, last = bisect_left(self._sentence_starts, start), bisect_left(self._sentence_starts, end)
+        return [(s.start, s.end) for s in self.document.sentences[first:last]]
+
+    def continues(self, before: int, block: int) -> bool:
+        """Whether a run may go on from one block to the next: the same one, or on within a list."""
+        one, other = self.document.blocks[before], self.document.blocks[block]
+        if before == block:
+            return True
+        if block != before + 1 or one.section != other.section:
+            return False
+        led = self.document.text[one.start : one.end].rstrip().endswith(":")
+        return other.kind == "list-item" and (led or (one.kind == "list-item" and one.group == other.group))
+
+    def lead_in(self, span: Span) -> Span | None:
+        index = self.block_index(span[0])
+        block = self.document.blocks[index]
+        while index > 0 and block.kind == "list-item":
+            index -= 1
+            before = self.document.blocks[index]
+            if before.kind == "list-item" and before.group == block.group:
+                continue
+            text = self.document.text[before.start : before.end].rstrip()
+            if before.section != block.section or not text.endswith(":"):
+                return None
+            last = self.sentences_in(before.start, before.end)
+            return last[-1] if last else (before.start, before.end)
+        return None
+
+    def is_source(self, offset: int) -> bool:
+        return self.document.blocks[self.block_index(offset)].kind in ("reference", "footnote")
+
+    def notes_of(self, run: Run) -> list[str]:
+        """Notes marked in the quotation, those that its paragraph leaves to it, and a quoted note itself."""
+        found = [n for s, e, n in self._bodies if s < run.end and e > run.start]
+        first, last = bisect_left(self._marker_starts, run.start), bisect_left(self._marker_starts, run.end)
+        found += [number for _, _, number in self._markers[first:last]]
+        blocks = self.blocks_in(run.start, run.end)
+        start, end = blocks[0].start, blocks[-1].end
+        group = {block.group for block in blocks if block.group is not None}
+        for block in self.document.blocks[self.block_index(start) :][:12] if group else ():
+            end = max(end, block.end) if block.group in group else end
+        for number in run.hints:
+            note = self.notes.get(number)
+            if note and any(start <= m.start < end for m in note.markers):
+                found.append(number)
+        return list(dict.fromkeys(found))
+
+    def note_citation(self, number: str) -> NoteCitation:
+        note: Note = self.notes[number]
+        reference = self.references.get(note.reference or "")
+        return NoteCitation(
+            number=number,
+            chain=note.chain,
+            reference=note.reference,
+            csl=reference.csl if reference else None,
+            url=reference.url if reference else None,
+            source_available=bool(note.reference and note.reference in self.available),
+            doubt=reference.doubt if reference else None,
+        )
+
+    def sentence_spans(self, run: Run) -> list[Span]:
+        return self.sentences_in(run.start, run.end) or [(run.start, run.end)]
+
+    def reading(self, start: int, end: int) -> str:
+        """The words from `start` to `end` on one line, without note markers, addresses bare."""
+        kept: list[str] = []
+        at = start
+        for marker in self._markers[bisect_left(self._marker_starts, start) :]:
+            if marker[0] >= end:
+                break
+            kept.append(self.document.text[at : marker[0]].rstrip(" ,"))
+            at = marker[1]
+        kept.append(self.document.text[at:end])
+        return _ADDRESS.sub(r"\1", " ".join("".join(kept).split()))
