@@ -55,6 +55,9 @@ eval: $(INSTALLED_DEV) $(INDEX) ## answer and score the development questions; r
 gate: $(INSTALLED_DEV) $(INDEX) ## fail when a score has fallen below its floor
 	@$(PY) -m eval gate
 
+screenshots: $(INSTALLED_DEV) $(INDEX) ## take the pictures of docs/screenshots anew (needs Chromium)
+	@$(PY) docs/screenshots/take.py
+
 tokens: $(INSTALLED) ## train the token encoding anew on the corpus (changes every token count)
 	@$(PY) -m assistant.search.tokens
 
