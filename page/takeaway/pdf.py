@@ -1,6 +1,7 @@
 """A conversation as a PDF, with fonts of its own: Latin, superscripts, arrows and Khmer are never boxes.
 
-The fonts are subsets of Noto Sans and the whole of Noto Sans Khmer (`page/fonts`, SIL Open Font License).
+The fonts are subsets of Noto Sans and Noto Sans Math and the whole of Noto Sans Khmer (`page/fonts`, SIL Open
+Font License).
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def _new_sheet(paper: Paper) -> _Sheet:
     for style, name in (("", "Regular"), ("B", "Bold"), ("I", "Italic")):
         sheet.add_font("text", style, _FONTS / f"NotoSans-{name}.ttf")
     sheet.add_font("khmer", "", _FONTS / "NotoSansKhmer-Regular.ttf")
-    sheet.set_fallback_fonts(["khmer"], exact_match=False)
+    sheet.add_font("arrows", "", _FONTS / "NotoSansMath-Regular.ttf")
+    sheet.set_fallback_fonts(["khmer", "arrows"], exact_match=False)
     sheet.set_text_shaping(_SHAPING)
     sheet.set_title(paper.title)
     sheet.set_lang(paper.language)
