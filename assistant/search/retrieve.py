@@ -27,7 +27,8 @@ __all__ = ["Searcher"]
 Vector = npt.NDArray[np.float32]
 
 # Of a readers' question: its own cosine 1, its words, the words and the cosine of its answer.
-QUESTION_WORDS, ANSWER_WORDS, ANSWER_MEANING = 0.4, 0.25, 0.3
+QUESTION_WORDS, ANSWER_WORDS, ANSWER_MEANING = 0.4, 0.25, 0.45
+SECOND_WORDING = 0.25  # weight of the second-nearest wording: two that agree are surer than one
 # Of a passage: its cosine, its best sentence's, its words, and the best readers' question that it answers.
 PASSAGE_MEANING, SENTENCE_MEANING, PASSAGE_WORDS, BY_QUESTION = 0.7, 0.3, 0.5, 2.0
 SUPPORT = 0.6  # of the readers' question's score for passages that hold the least of its answer
@@ -146,6 +147,12 @@ class Searcher:
         rows = np.zeros(count, dtype=np.int64)
         at_best = np.flatnonzero(scores >= best[self._owners])
         rows[self._owners[at_best]] = at_best
+        others = scores.copy()
+        others[rows] = -1.0
+        second = np.full(count, -1.0, dtype=np.float32)
+        np.maximum.at(second, self._owners, others)
+        second = np.where(second < 0, best, second)  # one wording alone is not held against an entry
+        best = (1 - SECOND_WORDING) * best + SECOND_WORDING * second
         return best, rows, cosines[rows] if count else best
 
     def _best_sentence(self, scores: Vector) -> Vector:
