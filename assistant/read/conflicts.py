@@ -4,10 +4,10 @@ Each entry gives one neutral sentence, a kind, and the places as verbatim quotat
 
     [[conflict]]
     kind = "different-figures"
-    note = "Section 3.1.2 gives 11 missions, section 3.2.4 gives 12."
+    note = "Section 3.1 gives 11, section 3.2 gives 12."
     quotes = [
-      { section = "3.1.2", quote = "..." },
-      { section = "3.2.4/peacekeeping", quote = "..." },
+      { section = "3.1", quote = "..." },
+      { section = "3.2", quote = "..." },
     ]
 
 All places of one entry may disagree with each other; two quotations of one place are an entry's mistake.

@@ -1,16 +1,16 @@
 """Acronyms with the expansions that a document itself gives.
 
-Definitions in parentheses, "Gender-based violence (GBV)", are found with the algorithm of A. S. Schwartz and
+Definitions in parentheses, "Gross domestic product (GDP)", are found with the algorithm of A. S. Schwartz and
 M. A. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", Pacific
 Symposium on Biocomputing 8 (2003), 451-462. Four things are added, for definitions that it misses or cuts:
 
 - words of up to three letters do not count towards its limit on the length of an expansion ("Convention on
-  the Elimination of All Forms of Discrimination Against Women (CEDAW)");
+  the Law of the Sea (LS)");
 - an expansion does not begin with a short word inside a name ("Organization of American States (OAS)");
 - an expansion printed bold together with its acronym is taken whole as far as its words are capitalised
-  ("Inter-American Commission of Women (CIM)"), also where its letters do not fit (as in other languages);
+  ("Inter-American Court of Justice (CJ)"), also where its letters do not fit (as in other languages);
 - acronyms that are used but never stand in parentheses are looked for as runs of words with their initials
-  ("The Sustainable Development Goals: The SDGs ...").
+  ("The Sustainable Development Goals help. SDGs ...").
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def find_glossary(document: Document) -> tuple[GlossaryEntry, ...]:
 def long_form(acronym: str, before: str) -> str | None:
     """The expansion of `acronym` at the end of `before`, by Schwartz and Hearst; None where there is none.
 
-    >>> long_form("GBV", "protection from gender-based violence")
-    'gender-based violence'
+    >>> long_form("GDP", "growth of gross domestic product")
+    'gross domestic product'
     """
     at = len(before) - 1
     for place in range(len(acronym) - 1, -1, -1):

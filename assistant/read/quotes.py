@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz
@@ -85,16 +86,15 @@ class QuoteResolver:
         word and the closing marks and note markers that belong to it. Where the same words stand several
         times, the first place wins. Raises `QuoteNotFound`.
         """
+        within = self._sections.get(section) if section is not None else None
+        if within is not None and (found := self._first_in(quote, *within)) is not None:
+            return found
         places = self.places(quote)
         if not places:
             raise QuoteNotFound(quote, self._document.id, self._nearest(quote))
-        if section in self._sections:
-            start, end = self._sections[section]
-            inside = [p for p in places if start <= p[0] and p[1] <= end]
-            if inside:
-                return inside[0]
+        inside = [p for p in places if within and within[0] <= p[0] and p[1] <= within[1]]
         body = [p for p in places if not any(s <= p[0] < e for s, e in self._imprint)]
-        return (body or places)[0]
+        return (inside or body or list(places))[0]
 
     def resolve_all(self, quotes: Iterable[str], section: str | None = None) -> tuple[Span, ...]:
         """`resolve` for several quotations, in their order."""
@@ -111,10 +111,22 @@ class QuoteResolver:
                 break
         return tuple(dict.fromkeys(found))
 
+    def _first_in(self, quote: str, start: int, end: int) -> Span | None:
+        """The first place between two offsets of the text where the words stand whole: the common case."""
+        folded = fold_words(quote)
+        first, last = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
+        for text, words in ((self._folded, folded), (self._lower, folded.lower())):
+            at = text.find(words, first, last) if words else -1
+            while at >= 0:
+                if self._starts_word(at) and self._ends_word(at + len(words)):
+                    return self._span(quote, at, at + len(words))
+                at = text.find(words, at + 1, last)
+        return None
+
     def _matches(self, quote: str, folded: str) -> list[Span]:
         found = [*_occurrences(self._folded, folded), *_occurrences(self._lower, folded.lower())]
         whole = [m for m in found if self._starts_word(m[0]) and self._ends_word(m[1])]
-        # No whole words: a page break may have cut the first or last ("ethnic-", "ity, age, disability").
+        # No whole words: a page break may have cut the first or last ("author-", "ity, and so on").
         return whole or (found if len(folded) >= _ENOUGH_TO_BE_CUT else [])
 
     def _starts_word(self, at: int) -> bool:

@@ -77,9 +77,9 @@ def note_doubt(references: Mapping[str, Reference], chain: Iterable[str]) -> str
 def read_pointer(printed: str, previous: str | None) -> str | None:
     """The number of the note that a printed entry points at; `previous` is the note before it.
 
-    >>> read_pointer("Government of Sierra Leone, above n., 22.", "24")
+    >>> read_pointer("Jansen & Roy, above n., 22.", "24")
     '22'
-    >>> read_pointer("WPM, ibid.", "75")
+    >>> read_pointer("Jansen, ibid.", "75")
     '75'
     """
     if named := _ABOVE.search(printed):

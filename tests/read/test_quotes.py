@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.read.corpus import load_corpus
 from assistant.read.quotes import QuoteNotFound, QuoteResolver, fold_words, resolve_quote
 from assistant.types import Block, Document, Section
 
@@ -140,8 +141,7 @@ def test_all_evidence_of_the_question_sets_is_found_in_the_supplied_text_quickly
     not DEVELOPMENT.exists(), reason="development data lies beside the checkout; users have none"
 )
 def test_all_evidence_of_the_question_sets_is_found_in_the_corpus() -> None:
-    corpus = pytest.importorskip("assistant.read.corpus")
-    handbook = corpus.load_corpus(ROOT / "corpus").documents[0]
+    handbook = load_corpus(ROOT / "corpus").documents[0]
     sections = {s.id: s for s in handbook.sections}
     resolver = QuoteResolver(handbook)
     missing = []
