@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from page.texts import ngettext
 __all__ = ["STYLES", "Library", "answer_html", "as_text", "place_of", "reason_of"]
 
 STYLES = {"apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX", "plain": "Plain"}
+
+_BARE = re.compile(r"\s*\[\d{1,3}\]")  # a label
 
 Style = Callable[[str, str], str]  # reference id, style → the reference set in it
 
@@ -58,7 +61,7 @@ def answer_html(answer: Answer, library: Library, style: str, number: int) -> st
         heading=_heading(answer),
         reason=reason_of(answer),
         asked_otherwise=_asked_otherwise(answer),
-        body=markdown(answer.answer, ids),
+        body=markdown(_without_conflicts(answer), ids),
         ids=ids,
         evidence=[_evidence(c, library, style, ids[c.label]) for c in answer.citations],
         nearest=[_section_link(s, library) for s in answer.nearest],
@@ -127,6 +130,13 @@ def note_view(note: NoteCitation, library: Library, style: str, document: str | 
         "own": address(page="read", document=own.document.id) if own else None,
         "more": address(note=note.number, document=document),
     }
+
+
+def _without_conflicts(answer: Answer) -> str:
+    """The answer's words without the paragraphs that the page shows as a box of its own."""
+    notes = {" ".join(c.note.split()) for c in answer.conflicts}
+    paragraphs = answer.answer.split("\n\n")
+    return "\n\n".join(p for p in paragraphs if " ".join(_BARE.sub("", p).split()) not in notes)
 
 
 def _heading(answer: Answer) -> str:

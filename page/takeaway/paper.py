@@ -69,7 +69,7 @@ def make_paper(answers: tuple[Answer, ...], library: Library, style: str) -> Pap
 def _part(answer: Answer, library: Library, style: str, sources: dict[str, Source]) -> Part:
     same = answer.standalone.casefold() == answer.question.casefold()
     remarks = [
-        f"{_('The text disagrees with itself here')}: {c.note} {''.join(f'[{x}]' for x in c.labels)}".strip()
+        f"{_('Not the same everywhere in the text')}: {c.note} {''.join(f'[{x}]' for x in c.labels)}".strip()
         for c in answer.conflicts
     ]
     remarks += [" – ".join(x for x in (s.name, s.what, safe_url(s.url) or "") if x) for s in answer.signposts]

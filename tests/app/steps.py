@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+DONE = "section.answer:not(.coming), .notice"
 QUESTION = "What did Resolution 1325 call for?"
 
 
 def ask(page: Page, question: str = QUESTION) -> None:
     """Type a question, send it, wait until its answer or a notice stands."""
-    before = page.locator("section.answer:not(.coming), .notice").count()
+    page.evaluate(f"document.querySelectorAll('{DONE}').forEach(e => e.setAttribute('data-seen', ''))")
     field = page.locator("textarea[data-testid=stChatInputTextArea]")
     field.fill(question)
     field.press("Enter")
-    expect(page.locator("section.answer:not(.coming), .notice")).not_to_have_count(before)
+    page.wait_for_function(
+        f"[...document.querySelectorAll('{DONE}')].some(e => !e.hasAttribute('data-seen'))"
+    )
     settle(page)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from assistant import load_corpus
@@ -45,7 +47,7 @@ def test_a_quotation_is_marked_within_its_paragraph() -> None:
 def test_units_cover_the_text_once_and_in_order(book: Book) -> None:
     spans = [book.span_of(unit) for unit in book.units]
     assert all(a < b for a, b in spans)
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     first, last = book.units[0], book.units[-1]
     assert book.neighbours(first)[0] is None
     assert book.neighbours(last)[1] is None

@@ -44,8 +44,8 @@ def test_a_follow_up_is_shown_as_understood(page: Page) -> None:
 @pytest.mark.parametrize(
     ("question", "selector", "words"),
     [
-        ("refuse: the price of gold", ".status.refused", "The text does not say this."),
-        ("partial: peace agreements", ".status.partial", "does not give all that was asked"),
+        ("refuse: the price of gold", ".state.refused", "No answer in the text"),
+        ("partial: peace agreements", ".state.partial", "Answered in part"),
         ("conflict: peace agreements", ".conflict", "Two figures are given."),
         ("help: support for survivors", ".signposts", "A named organisation"),
         ("break: anything", ".notice", "could not answer"),
@@ -285,7 +285,8 @@ def _sideways(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways."""
     return int(page.evaluate(
         "Math.max(document.documentElement.scrollWidth - innerWidth,"
-        " ...[...document.querySelectorAll('.stMain, .stMainBlockContainer')].map(e => e.scrollWidth - e.clientWidth))"
+        " ...[...document.querySelectorAll('.stMain, .stMainBlockContainer')]"
+        ".map(e => e.scrollWidth - e.clientWidth))"
     ))  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, fake: FakeAssis
     blocked = tmp_path / "file"
     blocked.write_text("x")
     with pytest.raises(NotWritable, match="Nothing was stored"):
-        FeedbackStore(blocked / "f.sqlite").add(Rating.of(fake.ask("peace"), useful=True, why="right", comment=""))
+        FeedbackStore(blocked / "f.sqlite").add(
+            Rating.of(fake.ask("peace"), useful=True, why="right", comment="")
+        )
 
 
 def test_drafts_have_the_contracts_form(fake: FakeAssistant) -> None:

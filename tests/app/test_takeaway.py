@@ -67,17 +67,25 @@ def test_pdf_can_be_read_back_with_superscripts_arrows_and_khmer(answer: Answer,
     assert "⁸⁶" in text  # the note's marker as the handbook prints it
     fonts = {str(f) for page in reader.pages for f in (page["/Resources"].get("/Font") or {})}
     assert len(fonts) >= 3
-    names = "".join(str(o.get("/BaseFont")) for p in reader.pages for o in (f.get_object() for f in p["/Resources"]["/Font"].values()))
+    names = "".join(
+        str(o.get("/BaseFont"))
+        for p in reader.pages
+        for o in (f.get_object() for f in p["/Resources"]["/Font"].values())
+    )
     assert "Khmer" in names
 
 
 def test_every_format_takes_every_state(fake: FakeAssistant, library: Library) -> None:
-    answers = tuple(fake.ask(q) for q in ("refuse: gold", "conflict: agreements", "help: survivors", "partial: peace"))
+    answers = tuple(
+        fake.ask(q) for q in ("refuse: gold", "conflict: agreements", "help: survivors", "partial: peace")
+    )
     for name in FORMATS:
         assert len(write(name, answers, library, "apa")) > 500
 
 
-def test_a_citation_style_that_fails_gives_way_to_the_printed_reference(answer: Answer, library: Library) -> None:
+def test_a_citation_style_that_fails_gives_way_to_the_printed_reference(
+    answer: Answer, library: Library
+) -> None:
     def broken(reference: str, style: str) -> str:
         raise ValueError("style")
 
