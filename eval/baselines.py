@@ -30,6 +30,8 @@ SENTENCES = 3
 AMONG = 5  # passages whose sentences are looked at
 
 Scores = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+Span = tuple[Document, str, int, int]  # document, section, start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,17 @@ class Piece:
         """Its words as they stand."""
         return self.document.text[self.start : self.end]
 
+    def spans(self) -> list[Span]:
+        """Its sentences, each with document and section."""
+        return [(self.document, self.section, start, end) for start, end in self.sentences]
+
 
 class Pieces:
     """The documents cut up, with both indexes over the pieces; made once, when first searched."""
 
     def __init__(self, opened: Assistant) -> None:
         self._assistant = opened
+        self._questions: dict[str, Vectors] = {}
         self.pieces = tuple(piece for document in opened.documents for piece in cut(document))
 
     @property
@@ -75,7 +82,7 @@ class Pieces:
 
     def dense(self, question: str) -> Scores:
         """Cosines of all pieces."""
-        return np.asarray(self._vectors @ self.embed([question])[0], float)
+        return np.asarray(self._vectors @ self.question(question), float)
 
     def fused(self, question: str) -> Scores:
         """Reciprocal rank fusion of both."""
@@ -86,9 +93,20 @@ class Pieces:
             total += 1 / (RRF_K + ranks)
         return total
 
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Vectors of questions or sentences."""
-        return np.asarray(self._assistant.embedder.embed_queries(texts), np.float32)
+    def question(self, question: str) -> Vectors:
+        """The question's vector, embedded once for all baselines."""
+        if question not in self._questions:
+            self._questions[question] = np.asarray(
+                self._assistant.embedder.embed_queries([question])[0], np.float32
+            )
+        return self._questions[question]
+
+    @cached_property
+    def sentences(self) -> Mapping[tuple[str, int], Vectors]:
+        """The vector of every sentence, by its place."""
+        spans = [span for piece in self.pieces for span in piece.spans()]
+        vectors = self._assistant.embedder.embed_passages([d.text[s:e] for d, _, s, e in spans])
+        return {_place(span): np.asarray(v, np.float32) for span, v in zip(spans, vectors, strict=True)}
 
     @cached_property
     def _bm25(self) -> Any:
@@ -100,7 +118,7 @@ class Pieces:
         return index
 
     @cached_property
-    def _vectors(self) -> npt.NDArray[np.float32]:
+    def _vectors(self) -> Vectors:
         return np.asarray(self._assistant.embedder.embed_passages([p.text for p in self.pieces]), np.float32)
 
 
@@ -145,11 +163,12 @@ class Baseline:
             "provenance": {"composer": self.name},
         }, None
 
-    def _sentences(self, question: str, found: Sequence[Piece]) -> list[tuple[Document, str, int, int]]:
+    def _sentences(self, question: str, found: Sequence[Piece]) -> list[Span]:
         """The sentences of the first pieces nearest to the question, in the order of the text."""
-        spans = [(p.document, p.section, s, e) for p in found[:AMONG] for s, e in p.sentences]
-        vectors = self._pieces.embed([question, *(d.text[s:e] for d, _, s, e in spans)])
-        best = np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")[:SENTENCES]
+        spans = [span for piece in found[:AMONG] for span in piece.spans()]
+        asked, vectors = self._pieces.question(question), self._pieces.sentences
+        cosines = np.array([vectors[_place(span)] @ asked for span in spans])
+        best = np.argsort(-cosines, kind="stable")[:SENTENCES]
         return [spans[i] for i in sorted(best)]
 
 
@@ -185,5 +204,11 @@ def citation(label: str, document: Document, section: str, start: int, end: int)
     return {"label": label, "quote": document.text[start:end], "notes": notes, **place}
 
 
-def _first(found: Sequence[Piece]) -> list[tuple[Document, str, int, int]]:
+def _place(span: Span) -> tuple[str, int]:
+    """Where a sentence begins: its document's id and offset."""
+    document, _, start, _ = span
+    return document.id, start
+
+
+def _first(found: Sequence[Piece]) -> list[Span]:
     return [(p.document, p.section, p.start, p.end) for p in found[:1]]
