@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from filelock import FileLock, Timeout
 from assistant.errors import AssistantError, IndexBusy, IndexProblem, NotWritable
 from assistant.read.corpus import load_corpus
 from assistant.search import index as layout
-from assistant.search.carried import load_carried
+from assistant.search.carried import carried_adapter, load_carried, save_carried
 from assistant.search.embedder import Embedder, Matrix, SentenceTransformerEmbedder
 from assistant.search.evidence import evidence_texts
 from assistant.search.fitting import adapter_for
@@ -36,7 +37,7 @@ from assistant.search.words import WordIndex
 from assistant.settings import Settings
 from assistant.types import Corpus, IndexManifest, Passage
 
-__all__ = ["BuildProgress", "BuildReport", "build_index"]
+__all__ = ["BuildProgress", "BuildReport", "build_index", "carry_vectors"]
 
 BuildProgress = Callable[[str, int, int], None]  # step, done, in all
 
@@ -95,7 +96,7 @@ def build_index(
             corpus.documents,
             texts,
             (vectors.tables[1], vectors.tables[2]),
-            _known_adapter(root),
+            _known_adapter(settings, embedder),
             lambda done, total: tell("fitting to the readers' questions", done, total),
         )
         tell("writing the index", 0, 1)
@@ -116,6 +117,23 @@ def build_index(
         seconds=time.perf_counter() - began,
         seconds_embedding=vectors.seconds,
     )
+
+
+def carry_vectors(settings: Settings, embedder: Embedder | None = None) -> tuple[Path, ...]:
+    """Put the vectors and the adapter of the index beside the corpus; the files that were written.
+
+    The adapter is fitted anew to the vectors as they are carried, rounded: only to those does it belong.
+    """
+    embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
+    build_index(settings, embedder=embedder)
+    vectors, _ = save_carried(settings.index, settings.corpus)
+    adapter = carried_adapter(settings.corpus, embedder.model_id)
+    adapter.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = settings.model_copy(update={"index": Path(folder)})
+        build_index(fresh, embedder=embedder)
+        shutil.copyfile(layout.current_generation(fresh.index) / layout.ADAPTER_FILE, adapter)
+    return vectors, adapter
 
 
 # ---------------------------------------------------------------- vectors
@@ -178,12 +196,13 @@ def _known_vectors(settings: Settings, embedder: Embedder) -> dict[bytes, npt.ND
     return known
 
 
-def _known_adapter(root: Path) -> Path:
-    """Where the index in force keeps its adapter; a file that is not there where there is no index."""
-    try:
-        return layout.current_generation(root) / layout.ADAPTER_FILE
-    except IndexProblem:
-        return root / layout.ADAPTER_FILE
+def _known_adapter(settings: Settings, embedder: Embedder) -> Path:
+    """The file of the adapter that was fitted last: the index's own, or the corpus's without an index."""
+    with contextlib.suppress(IndexProblem):
+        own = layout.current_generation(settings.index) / layout.ADAPTER_FILE
+        if own.is_file():
+            return own
+    return carried_adapter(settings.corpus, embedder.model_id)
 
 
 # ---------------------------------------------------------------- files

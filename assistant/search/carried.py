@@ -1,9 +1,10 @@
 """Vectors that a corpus carries, so that a first build need not embed what somebody has embedded before.
 
-`corpus/vectors/<model id>.npz` holds keys (see `texts.text_key`) and vectors as float16, sorted by key. It is
-made from an index (`make vectors`) and is only a saving: texts that it lacks are embedded, texts that are gone
-do not matter, and `assistant build --full` does without it. Rounding to float16 moves a cosine by less
-than 0.0005.
+`corpus/vectors/<model id>.npz` holds keys (see `texts.text_key`) and vectors as float16, sorted by key;
+`<model id>.adapter.npz` the adapter that was fitted to them. Both are made from an index (`make vectors`)
+and are only a saving: texts that are lacking are embedded, texts that are gone do not matter, an adapter of
+other questions is not used, and `assistant build --full` embeds everything itself. Rounding to float16
+moves a cosine by less than 0.0005.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from assistant.search import index as layout
 
-__all__ = ["carried_file", "load_carried", "save_carried"]
+__all__ = ["carried_adapter", "carried_file", "load_carried", "save_carried"]
 
 Vector = npt.NDArray[np.float32]
 _log = logging.getLogger(__name__)
@@ -26,6 +27,11 @@ _log = logging.getLogger(__name__)
 def carried_file(corpus: Path, model_id: str) -> Path:
     """Where the vectors of this model lie."""
     return corpus / "vectors" / f"{model_id}.npz"
+
+
+def carried_adapter(corpus: Path, model_id: str) -> Path:
+    """Where the adapter of this model lies."""
+    return corpus / "vectors" / f"{model_id}.adapter.npz"
 
 
 def load_carried(corpus: Path, model_id: str, dimension: int) -> dict[bytes, Vector]:
@@ -68,10 +74,3 @@ def save_carried(index: Path, corpus: Path) -> tuple[Path, int]:
     with path.open("wb") as file:
         np.savez(file, keys=keys, vectors=vectors)
     return path, len(order)
-
-
-if __name__ == "__main__":
-    from assistant.settings import load_settings
-
-    settings = load_settings()
-    save_carried(settings.index, settings.corpus)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import IndexMissing
-from assistant.search import build
-from assistant.search.build import build_index
+from assistant.search import build, fitting
+from assistant.search.build import build_index, carry_vectors
 from assistant.search.carried import carried_file, load_carried, save_carried
 from assistant.search.embedder import SentenceTransformerEmbedder
 from assistant.search.texts import collect_texts, cut_all, text_key
@@ -39,6 +39,25 @@ def test_a_first_build_embeds_nothing_that_is_carried(settings: Settings) -> Non
     assert count == 6
     report = build_index(fresh(settings), embedder=WordCountEmbedder())
     assert (report.embedded, report.reused) == (0, 6)
+
+
+def test_the_adapter_is_carried_with_the_vectors_that_it_was_fitted_to(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences = [f"Thing {i} has the colour {i * i}." for i in range(20)]
+    asked = [(f"Way {way} to ask for thing {i}?", s) for i, s in enumerate(sentences) for way in range(12)]
+    corpus = make_corpus(make_document([("1", "Things", sentences)], questions=asked))
+    monkeypatch.setattr(build, "load_corpus", lambda *_, **__: corpus)
+    fitted: list[bool] = []
+    real = fitting.fit_adapter
+    monkeypatch.setattr(fitting, "fit_adapter", lambda *a, **k: fitted.append(True) or real(*a, **k))
+    vectors, adapter = carry_vectors(settings, WordCountEmbedder())
+    assert vectors.is_file()
+    assert adapter.is_file()
+    assert len(fitted) == 2  # to the exact vectors, then to the carried ones
+    report = build_index(fresh(settings), embedder=WordCountEmbedder())
+    assert report.embedded == 0
+    assert len(fitted) == 2
 
 
 def test_what_is_not_carried_is_embedded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
