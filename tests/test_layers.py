@@ -60,13 +60,15 @@ def private_uses(path: Path) -> list[str]:
             found += [name for name in names if name not in assistant.__all__]
         elif module.startswith("assistant."):
             found.append(module)
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
+    if any(module == "assistant" and not names for module, names in imports(tree)):
+        found += [
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and node.value.id == "assistant"
-        ):
-            found += [node.attr] if node.attr not in assistant.__all__ else []
+            and node.attr not in assistant.__all__
+        ]
     return found
 
 

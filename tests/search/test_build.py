@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.errors import CorpusError, IndexBusy, NotWritable
-from assistant.search import build
+from assistant.search import build, generation, vectors
 from assistant.search.build import build_index
 from assistant.search.index import Index, build_interrupted, current_generation, open_index
 from assistant.search.passages import CHUNKER
@@ -249,7 +249,7 @@ def _kill_after(lines: int) -> None:
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal left
-        if frame.f_code.co_filename not in (build.__file__, build.layout.__file__):
+        if frame.f_code.co_filename not in (build.__file__, generation.__file__, vectors.__file__):
             return None
         if event == "line":
             left -= 1
@@ -265,7 +265,7 @@ def test_killed_at_any_moment_the_earlier_index_answers(shop: Workshop) -> None:
     shop.build()
     shop.corpus = NEW
     outcomes = []
-    for lines in range(0, 100_000, 13):
+    for lines in range(0, 100_000, 9):
         child = os.fork()
         if child == 0:
             _kill_after(lines)

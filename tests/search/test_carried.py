@@ -10,6 +10,7 @@ import pytest
 
 from assistant.errors import IndexMissing
 from assistant.search import build, fitting
+from assistant.search.adapter import Adapter
 from assistant.search.build import build_index, carry_vectors
 from assistant.search.carried import carried_file, load_carried, save_carried
 from assistant.search.embedder import SentenceTransformerEmbedder
@@ -48,16 +49,20 @@ def test_the_adapter_is_carried_with_the_vectors_that_it_was_fitted_to(
     asked = [(f"Way {way} to ask for thing {i}?", s) for i, s in enumerate(sentences) for way in range(12)]
     corpus = make_corpus(make_document([("1", "Things", sentences)], questions=asked))
     monkeypatch.setattr(build, "load_corpus", lambda *_, **__: corpus)
-    fitted: list[bool] = []
-    real = fitting.fit_adapter
-    monkeypatch.setattr(fitting, "fit_adapter", lambda *a, **k: fitted.append(True) or real(*a, **k))
+    fitted: list[str] = []
+
+    def fit(questions: np.ndarray, *_: object, key: str, **__: object) -> Adapter:
+        fitted.append(key)
+        return Adapter.identity(questions.shape[1], key)
+
+    monkeypatch.setattr(fitting, "fit_adapter", fit)
     vectors, adapter = carry_vectors(settings, WordCountEmbedder())
     assert vectors.is_file()
     assert adapter.is_file()
     assert len(fitted) == 2  # to the exact vectors, then to the carried ones
     report = build_index(fresh(settings), embedder=WordCountEmbedder())
     assert report.embedded == 0
-    assert len(fitted) == 2
+    assert len(fitted) == 2  # the carried adapter fits
 
 
 def test_what_is_not_carried_is_embedded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

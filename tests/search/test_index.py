@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import IndexBroken, IndexMissing, IndexStale
 from assistant.search import build
-from assistant.search.index import Index, current_generation, open_index
+from assistant.search.index import FORMAT, Index, current_generation, open_index
 from assistant.search.passages import CHUNKER
 from assistant.settings import Settings
 from assistant.types import Corpus
@@ -169,7 +169,9 @@ def test_a_binary_pointer_is_told(folder: Path) -> None:
         opened(folder)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "null", '{"format": 1}', '{"format": 1, "files": 3}', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "null", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "files": 3}}', "\x00"]
+)
 def test_a_foreign_manifest_is_told(folder: Path, content: str) -> None:
     (current_generation(folder) / "manifest.json").write_text(content)
     with pytest.raises(IndexBroken, match="assistant build"):
