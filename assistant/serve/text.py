@@ -31,9 +31,10 @@ def render_answer(answer: Answer) -> str:
             lines += _wrap(
                 f"- {post.name} ({post.section}): {post.what} {post.url or ''}".rstrip(), hang="  "
             )
-    if answer.conflicts:
+    untold = [conflict for conflict in answer.conflicts if conflict.note not in answer.answer]
+    if untold:
         lines += ["", "Where the text disagrees:"]
-        for conflict in answer.conflicts:
+        for conflict in untold:
             labels = "".join(f"[{label}]" for label in conflict.labels)
             lines += _wrap(f"- {conflict.note} {labels}", hang="  ")
     if answer.refused and answer.nearest:
