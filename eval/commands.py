@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import load_settings
 from eval.baselines import BASELINES, Baseline, Pieces
@@ -14,6 +15,9 @@ from eval.provenance import provenance_of
 from eval.run import ask_all
 from eval.sets import load_sets
 from eval.systems import AssistantSystem, System
+
+if TYPE_CHECKING:
+    from assistant import Assistant
 
 __all__ = ["RunOptions", "gate_sets", "run_gate", "run_sets"]
 
@@ -40,13 +44,17 @@ class Run:
     corpus: str
 
 
-def run_sets(sets: Sequence[Path], out: Path, options: RunOptions) -> Run:
-    """Answers and scores the sets, writes all files, and returns the assistant's scores."""
-    from assistant import Assistant  # the library's heavy half: only who asks loads it
+def run_sets(sets: Sequence[Path], out: Path, options: RunOptions, opened: Assistant | None = None) -> Run:
+    """Answers and scores the sets, writes all files, and returns the assistant's scores.
 
+    Opens the index of the settings in force, unless an opened assistant is given.
+    """
     items = load_sets(sets)
-    settings = load_settings(composer=options.composer)
-    opened = Assistant.open(settings)
+    if opened is None:
+        from assistant import Assistant  # the library's heavy half: only who asks loads it
+
+        opened = Assistant.open(load_settings(composer=options.composer))
+    settings = opened.settings
     texts = {document.id: document.text for document in opened.documents}
     systems: list[tuple[System, Path]] = [(AssistantSystem(opened, settings.composer, options.k), out)]
     if options.baselines:
@@ -69,7 +77,7 @@ def gate_sets() -> list[Path]:
     return sorted((PROJECT / "eval" / "questions").glob("*.jsonl"))
 
 
-def run_gate(update: bool = False, lower: bool = False, quiet: bool = False) -> list[str]:
+def run_gate(update: bool = False, lower: bool = False, opened: Assistant | None = None) -> list[str]:
     """Runs the development sets and checks, or with `update` sets, the floors; returns lines to print.
 
     Answers of the same code, index and settings are kept in out/gate, so that it costs its time once a
@@ -77,7 +85,7 @@ def run_gate(update: bool = False, lower: bool = False, quiet: bool = False) -> 
     """
     sets = gate_sets()
     old = load_floors(FLOORS) if FLOORS.is_file() or not update else None
-    made = run_sets(sets, GATE_FOLDER, RunOptions(composer="extractive", baselines=False, quiet=quiet))
+    made = run_sets(sets, GATE_FOLDER, RunOptions(composer="extractive", baselines=False), opened)
     measured = figures(made.scored.summary)
     if update:
         floors: Floors = updated(old, measured, made.corpus, sets, lower)

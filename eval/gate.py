@@ -24,9 +24,9 @@ MARGIN = 0.01  # of a share: what another processor's last bits could move
 MARGIN_WORDS = 3.0
 _GATED = (
     "evidence@400w", "evidence@800w", "evidence@5", "mrr", "nuggets", "section_precision", "section_recall",
-    "note_precision", "note_recall", "quote_fidelity", "labels_held", "forbidden_free", "attack_passed",
-    "signposted", "answer_words",
+    "note_precision", "note_recall", "forbidden_free", "attack_passed", "signposted",
 )  # fmt: skip
+_GATED_OF_ANSWERS = ("quote_fidelity", "labels_held", "answer_words")  # of sets that can be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def figures(summary: Mapping[str, Any]) -> dict[str, float]:
     """The gated figures of a summary: each measure by set, and refusal over all sets and by subtype."""
     found: dict[str, float] = {}
     for name, part in summary["by_set"].items():
-        found |= {f"{name}/{m}": part["measures"][m]["value"] for m in _GATED if m in part["measures"]}
+        measures = part["measures"]
+        gated = _GATED + (_GATED_OF_ANSWERS if "nuggets" in measures else ())
+        found |= {f"{name}/{m}": measures[m]["value"] for m in gated if m in measures}
     refusal = summary["refusal"]
     rows = {"all": refusal["overall"], **refusal["by_subtype"]}
     found |= {

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from assistant import Assistant
+from eval.commands import FLOORS, run_gate
 from eval.errors import GateError, InputError
 from eval.gate import Floors, check_floors, figures, load_floors, updated, write_floors
 from eval.items import Evidence, Item
@@ -77,6 +79,14 @@ def test_the_file(tmp_path: Path, sets: list[Path]) -> None:
         path.write_text(text)
         with pytest.raises(InputError, match="not a file of floors"):
             load_floors(path)
+
+
+@pytest.mark.slow
+def test_the_assistant_is_above_its_floors(handbook: Assistant) -> None:
+    if not FLOORS.is_file():
+        pytest.skip("no floors are set yet: python -m eval gate --update")
+    lines = run_gate(opened=handbook)
+    assert len(lines) == len(load_floors(FLOORS).floors)
 
 
 def test_figures_of_a_summary() -> None:
