@@ -54,6 +54,7 @@ def _answers(system: System, items: Sequence[Item], bar: tqdm[Item]) -> Iterator
         for item in group:
             bar.set_postfix_str(conversation, refresh=False)
             row, turn = system.ask(item, turns)
+            row["asked"] = _clean(item.question)  # the answer's own `question` may be tidied
             turns += [turn] if turn is not None else []
             yield row
             bar.update()
