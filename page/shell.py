@@ -24,7 +24,11 @@ def show(template: str, **values: object) -> None:
 
 def draw_shell(held: Session, route: links.Route, exit_url: str) -> None:
     """The frame; must be drawn first in every run."""
-    st.html(_style())
+    # Sent once: the browser's side keeps it (see `adopt` in shell.js), and answers weigh half.
+    style = st.empty()
+    if not held.styled:
+        style.html(_style())
+        held.styled = True
     with st.container(key="shell_holder"):
         _component()(
             key="shell",
@@ -61,7 +65,7 @@ def _go() -> None:
 
 @cache
 def _style() -> str:
-    return "<style>" + (_ASSETS / "style.css").read_text(encoding="utf-8") + "</style>"
+    return '<style id="page-style">' + (_ASSETS / "style.css").read_text(encoding="utf-8") + "</style>"
 
 
 @st.cache_resource(show_spinner=False)

@@ -41,6 +41,7 @@ class Session:
     problem: str | None = None  # why the last question got no answer
     asked_by_link: str | None = None  # a question of the address is asked once
     operator: bool = False
+    styled: bool = False  # whether the style sheet was sent
 
     def turns(self) -> tuple[Turn, ...]:
         """The last turns of the conversation, as `Assistant.ask` takes them."""

@@ -110,6 +110,17 @@ function mend(texts) {
   if (main && main.getAttribute("aria-label") !== texts.name) main.setAttribute("aria-label", texts.name);
 }
 
+// The style sheet comes once; it is kept where no later drawing takes it away.
+function adopt() {
+  const sent = document.querySelector("body style#page-style");
+  if (!sent) return;
+  const kept = document.head.querySelector("style#page-style-kept") || document.createElement("style");
+  kept.id = "page-style-kept";
+  if (kept.textContent !== sent.textContent) kept.textContent = sent.textContent;
+  document.head.append(kept);
+  sent.remove();
+}
+
 function theme() {
   const app = document.querySelector(".stApp");
   if (!app) return;
@@ -118,8 +129,8 @@ function theme() {
 }
 
 // A page with a field for questions follows its own end while it grows; a reader begins at the beginning.
-// The place is held for a moment, or until the reader scrolls.
-const HELD_MS = 1500;
+// The place is held for some seconds (a slow line draws late), or until the reader does anything.
+const HELD_MS = 8000;
 
 function hold(shell, go) {
   shell.hold = { go, until: Date.now() + HELD_MS };
@@ -136,7 +147,9 @@ function top() {
 
 // Something new stands in the page: say it, and go where it begins.
 function notice(shell) {
+  adopt();
   theme();
+  keepHeld(shell);
   mend(shell.data.texts);
   const spoken = [...document.querySelectorAll("[data-announce]")].pop();
   const announce = spoken ? spoken.dataset.announce : "";
