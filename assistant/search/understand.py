@@ -12,17 +12,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from assistant.errors import BadQuestion
 from assistant.search.language import Language
+from assistant.search.spelling import Speller
 from assistant.search.words import split_words
 from assistant.types import AskedFor, Document, Question, QuestionKind
 
 __all__ = ["Lexicon", "build_lexicon", "clean_question", "expand", "understand"]
 
 _BLANKS = dict.fromkeys([0x2800, 0x180E, 0x3164, 0x115F, 0x1160], " ")  # blank, though not spaces
+_READ = 2000  # characters of a question that patterns look at: some take time squared
+_WORDS_MENDED = 8  # unknown words that are looked at
 _MARKS_KEPT = 3  # combining marks on one letter; more is no language
 
 
@@ -54,52 +54,48 @@ def clean_question(text: str, limit: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words of a corpus: how often each occurs, what acronyms stand for, and what is good spelling."""
+    """The words of a corpus: what is good spelling there, and what acronyms stand for."""
 
-    counts: Mapping[str, int] = field(default_factory=dict)
-    by_length: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    speller: Speller = field(default_factory=Speller)
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # acronym, lower case
     acronyms: tuple[tuple[str, str], ...] = ()  # expansion in lower case, acronym
-    is_word: Callable[[str], bool] = lambda word: False
-
-    def known(self, word: str) -> bool:
-        return word in self.counts or self.is_word(word)
 
 
-def build_lexicon(documents: Iterable[Document], is_word: Callable[[str], bool]) -> Lexicon:
-    """Words of texts and readers' questions; `is_word` knows further good spellings."""
+def build_lexicon(documents: Iterable[Document], is_word: Callable[[str], bool] | None) -> Lexicon:
+    """Words of texts and readers' questions; `is_word` knows further good spellings of the language.
+
+    Readers' questions are written as readers write, slips included: where `is_word` is there to judge,
+    only the texts' own words count as good.
+    """
     counts: Counter[str] = Counter()
     expansions: dict[str, tuple[str, ...]] = {}
     acronyms: list[tuple[str, str]] = []
     for document in documents:
         counts.update(split_words(document.text))
-        counts.update(
-            word for entry in document.questions for q in entry.questions for word in split_words(q)
-        )
+        if is_word is None:
+            counts.update(w for e in document.questions for q in e.questions for w in split_words(q))
         for entry in document.glossary:
             expansions[entry.acronym.lower()] = entry.expansions
             acronyms.extend((expansion.lower(), entry.acronym) for expansion in entry.expansions)
-    by_length: dict[int, list[str]] = {}
-    for word in counts:
-        if word.isalpha():
-            by_length.setdefault(len(word), []).append(word)
-    lengths = {length: tuple(words) for length, words in by_length.items()}
-    return Lexicon(counts, lengths, expansions, tuple(acronyms), is_word)
+    speller = Speller(counts, is_word or (lambda word: False))
+    return Lexicon(speller, expansions, tuple(acronyms))
 
 
 def understand(text: str, lexicon: Lexicon, language: Language, standalone: str | None = None) -> Question:
     """The question `text` (already cleaned) as understood; `standalone` has earlier turns filled in."""
     whole = standalone or text
-    corrections = _corrections(whole, lexicon)
+    head = whole[:_READ]
+    corrections = _corrections(head, lexicon)
     mended = _replace_words(whole, corrections)
-    targets = _targets(mended, language)
-    asked_for = _asked_for(mended, language)
+    head = mended[:_READ]
+    targets = _targets(head, language)
+    asked_for = _asked_for(head, language)
     return Question(
         text=text,
         standalone=mended,
-        kind=_kind(mended, asked_for, targets, language),
+        kind=_kind(head, asked_for, targets, language),
         asked_for=asked_for,
-        parts=_parts(mended, language),
+        parts=_parts(head, language),
         targets=targets,
         corrections=corrections,
     )
@@ -119,35 +115,26 @@ def expand(text: str, lexicon: Lexicon) -> str:
 def _corrections(text: str, lexicon: Lexicon) -> dict[str, str]:
     """Misspelt words with the corpus's word that was probably meant.
 
-    A word that the corpus or the model knows stands. A capital inside a sentence is a name: it is
-    mended only where one slip in a long word makes it one of the corpus's.
+    A capital inside a sentence is a name: it is mended only where one slip in a long word makes it one of
+    the corpus's. Capitals throughout are an acronym, unless the whole question shouts.
     """
     result: dict[str, str] = {}
-    tokens = re.findall(r"[^\W\d_]+", text)
+    tokens = dict.fromkeys(re.findall(r"[^\W\d_]+", text))
+    shouted = text.isupper() and len(tokens) > 2
+    asked = 0
     for position, token in enumerate(tokens):
         word = token.lower()
-        if len(word) < 4 or word in result or lexicon.known(word) or not word.isalpha():
+        if lexicon.speller.knows(word) or (token.isupper() and not shouted):
             continue
-        is_name = token[0].isupper() and position > 0 and not text.isupper()
+        is_name = token[0].isupper() and position > 0 and not shouted
         if is_name and len(word) < 7:
             continue
-        slips = 1 if len(word) < 7 or is_name else 2
-        if best := _nearest(word, slips, lexicon):
+        asked += 1
+        if asked > _WORDS_MENDED:  # not slips but another language: and time is bounded
+            break
+        if best := lexicon.speller.mend(word, 1 if is_name else 2):
             result[token] = best
     return result
-
-
-def _nearest(word: str, slips: int, lexicon: Lexicon) -> str | None:
-    candidates = [
-        other
-        for length in range(len(word) - slips, len(word) + slips + 1)
-        for other in lexicon.by_length.get(length, ())
-        if other[0] == word[0] or slips == 1
-    ]
-    found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=20)
-    if not found:
-        return None
-    return min(found, key=lambda item: (item[1], -lexicon.counts[item[0]]))[0]
 
 
 def _replace_words(text: str, corrections: Mapping[str, str]) -> str:
