@@ -18,6 +18,7 @@ from assistant.read.show import show
 from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
 from assistant.search.index import open_index
 from assistant.search.passages import CHUNKER
+from assistant.search.rerank import load_reranker
 from assistant.search.retrieve import Searcher
 from assistant.search.understand import clean_question, understand
 from assistant.settings import Settings, load_settings
@@ -68,7 +69,7 @@ class Assistant:
         index = open_index(
             settings.index, model_id=embedder.model_id, chunker=CHUNKER, corpus_checksum=corpus.checksum
         )
-        return cls(settings, Searcher(index, embedder))
+        return cls(settings, Searcher(index, embedder, load_reranker(settings.reranker)))
 
     # ------------------------------------------------------------ answers
 

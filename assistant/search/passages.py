@@ -86,10 +86,8 @@ def _units(
         if not fits(spans[0]) or _words(text, spans[0]) > 2 * TARGET_WORDS:
             spans = [(block.start, block.end) for _, block in members]
         for span, (index, block) in zip(spans, members, strict=False):
-            if fits(span):
-                parts = [span]
-            else:
-                parts = [(s.start, s.end) for s in sentences.get(index, ())] or [span]
+            whole = [(s.start, s.end) for s in sentences.get(index, ())]
+            parts = [span] if fits(span) or not whole else whole
             for start, end in parts:
                 yield _Unit(
                     start,

@@ -96,7 +96,11 @@ class WordIndex:
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Scores in [0, 1], one per text; 0 where no word is shared. Shape [rows], float32."""
-        terms = list(dict.fromkeys(stem_words(query, self.language)))
+        return self.score_terms(stem_words(query, self.language))
+
+    def score_terms(self, stemmed: Sequence[str]) -> NDArray[np.float32]:
+        """`scores` of a query that `stem_words` has cut already."""
+        terms = list(dict.fromkeys(stemmed))
         ideal = sum(self._idf.get(term, self._unknown) for term in terms)
         known = [term for term in terms if term in self._idf]
         if not known or self._retriever is None:
