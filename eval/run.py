@@ -74,7 +74,7 @@ def _resume(system: System, items: Sequence[Item], folder: Path) -> dict[str, di
     have = {row["id"]: row for row in rows if isinstance(row.get("id"), str)}
     asked = {item.id: item for item in items}
     whole = {
-        i: row for i, row in have.items() if i in asked and row.get("question") == _clean(asked[i].question)
+        i: row for i, row in have.items() if i in asked and row.get("asked") == _clean(asked[i].question)
     }
     broken = {item.conversation for item in items if item.conversation and item.id not in whole}
     kept = {i: row for i, row in whole.items() if asked[i].conversation not in broken}

@@ -39,6 +39,7 @@ class AssistantSystem:
         self._assistant = opened
         self._composer = composer
         self._k = k
+        self._warm = False
 
     def identity(self) -> Mapping[str, str]:
         """Code, index, composer and k."""
@@ -58,6 +59,9 @@ class AssistantSystem:
 
         The nearest readers' question of the corpus is noted beside the answer (`novelty`).
         """
+        if not self._warm:  # loading the model is no part of an answer's time
+            self._assistant.embedder.embed_queries(["warm"])
+            self._warm = True
         try:
             answer = self._assistant.ask(item.question, turns=tuple(turns), k=self._k)
             row = {"id": item.id, **answer.to_dict()}
