@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from assistant.types import Block, Document, Passage, Section, Sentence, Span
 
@@ -48,10 +48,7 @@ def cut_passages(
     `count_tokens` counts as the embedding model does; a passage with its title path holds at most
     `limit` tokens, unless one single sentence is longer. Passages are numbered from 0 in reading order.
     """
-    by_section: dict[str, list[tuple[int, Block]]] = {}
-    for index, block in enumerate(document.blocks):
-        if block.kind not in _SKIPPED:
-            by_section.setdefault(block.section, []).append((index, block))
+    by_section = _runs_by_section(document.blocks)
     sentences = _sentences_by_block(document.sentences)
     passages: list[Passage] = []
     for section in document.sections:
@@ -61,12 +58,28 @@ def cut_passages(
         def fits(span: Span, room: int = room) -> bool:
             return count_tokens(document.text[span[0] : span[1]]) <= room
 
-        units = list(_units(document.text, by_section.get(section.id, ()), sentences, fits))
-        for start, end in _cut(units, fits):
+        runs = by_section.get(section.id, ())
+        cut = (_cut(list(_units(document.text, run, sentences, fits)), fits) for run in runs)
+        for start, end in chain.from_iterable(cut):
             text = document.text[start:end]
             tokens = count_tokens(text)
             passages.append(Passage(len(passages), document.id, section.id, start, end, text, title, tokens))
     return tuple(passages)
+
+
+def _runs_by_section(blocks: Sequence[Block]) -> dict[str, list[list[tuple[int, Block]]]]:
+    """Blocks with their index by section, in runs that nothing else (a title, another section) breaks."""
+    by_section: dict[str, list[list[tuple[int, Block]]]] = {}
+    before: tuple[int, str] | None = None
+    for index, block in enumerate(blocks):
+        if block.kind in _SKIPPED:
+            continue
+        runs = by_section.setdefault(block.section, [])
+        if before != (index - 1, block.section):
+            runs.append([])
+        runs[-1].append((index, block))
+        before = (index, block.section)
+    return by_section
 
 
 def _sentences_by_block(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
