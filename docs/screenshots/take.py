@@ -43,7 +43,7 @@ def ask(page: Page, question: str) -> None:
 
 def settle(page: Page) -> None:
     page.wait_for_selector('.stApp[data-test-script-state="notRunning"]', timeout=90_000)
-    page.wait_for_timeout(450)
+    page.wait_for_timeout(300)
 
 
 def start(page: Page) -> None:
@@ -125,12 +125,12 @@ STATES = {
 def take(browser: Browser, address: str, only: set[str]) -> None:
     for scheme in ("light", "dark"):
         for width, height in WIDTHS.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+            )
             for name, (place, act) in STATES.items():
                 if only and name not in only:
                     continue
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-                )
                 page = context.new_page()
                 page.goto(address + place)
                 page.wait_for_selector(".top", timeout=30_000)
@@ -138,7 +138,8 @@ def take(browser: Browser, address: str, only: set[str]) -> None:
                 act(page)
                 settle(page)
                 save(page.screenshot(), FOLDER / f"{name}-{width}-{scheme}.png")
-                context.close()
+                page.close()
+            context.close()
             print(f"{scheme} {width} done", flush=True)
 
 

@@ -44,8 +44,8 @@ def test_a_follow_up_is_shown_as_understood(page: Page) -> None:
 @pytest.mark.parametrize(
     ("question", "selector", "words"),
     [
-        ("refuse: the price of gold", ".state.refused", "No answer in the text"),
-        ("partial: peace agreements", ".state.partial", "Answered in part"),
+        ("refuse: the price of gold", ".verdict.refused", "No answer in the text"),
+        ("partial: peace agreements", ".verdict.partial", "Answered in part"),
         ("conflict: peace agreements", ".conflict", "Two figures are given."),
         ("help: support for survivors", ".signposts", "A named organisation"),
         ("break: anything", ".notice", "could not answer"),
