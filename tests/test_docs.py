@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from assistant import Assistant
 from assistant.serve.cli import cli
+from assistant.serve.text import render_answer
 from assistant.settings import ENV_PREFIX, Settings
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
@@ -79,3 +81,20 @@ def test_every_variable_that_is_named_exists(root: Path) -> None:
     for page in pages(root):
         for variable in re.findall(r"\bASSISTANT_[A-Z_]*[A-Z]\b", page.read_text(encoding="utf-8")):
             assert variable in known, f"{page.name}: {variable}"
+
+
+def test_the_examples_of_the_readme_are_real(root: Path, handbook: Assistant) -> None:
+    """The printed answer is the one that the command gives, and the Python example runs."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```console\n\$ \S+ ask \"(.+)\"\n(.+?)```", text, re.DOTALL)
+    assert example
+    answer = handbook.ask(example[1])
+    for block in example[2].strip().split("\n\n"):
+        assert " ".join(block.split()) in " ".join(render_answer(answer).split())
+    code = re.search(r"```python\n(.+?)```", text, re.DOTALL)
+    assert code
+    shown: list[tuple[object, ...]] = []
+    lines = [line for line in code[1].splitlines() if not line.startswith(("from ", "assistant = "))]
+    exec("\n".join(lines), {"assistant": handbook, "print": lambda *words: shown.append(words)})
+    assert shown[0] == (answer.answer,)
+    assert shown[1][0] == answer.citations[0].section

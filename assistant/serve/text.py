@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["render_answer", "render_findings", "render_hits", "render_report"]
 
 _MAX_WIDTH = 100
+_ESCAPE = re.compile(r"\\([^\w\s])")  # Markdown's backslash before a sign that is meant as it is
 
 
 def render_answer(answer: Answer) -> str:
@@ -21,7 +23,7 @@ def render_answer(answer: Answer) -> str:
     lines: list[str] = []
     if answer.standalone != answer.question:
         lines += [*_wrap(f"(understood as: {answer.standalone})"), ""]
-    for paragraph in answer.answer.splitlines():
+    for paragraph in _ESCAPE.sub(r"\1", answer.answer).splitlines():
         lines += _wrap(paragraph, hang="  " if paragraph.startswith("- ") else "") or [""]
     for citation in answer.citations:
         lines += ["", *_citation_lines(citation)]
@@ -84,7 +86,8 @@ def render_report(report: BuildReport) -> str:
 def _citation_lines(citation: Citation) -> Iterator[str]:
     page = f", page {citation.page}" if citation.page is not None else ""
     yield from _wrap(f"[{citation.label}] {citation.section} {citation.title}{page}", hang="    ")
-    yield from _wrap(f"“{' '.join(citation.quote.split())}”", indent="    ")
+    quote = " ".join(citation.quote.split())
+    yield from _wrap(quote if quote[0] in '“"' else f"“{quote}”", indent="    ")
     if citation.url:
         yield f"    {citation.url}"
     for note in citation.notes:
