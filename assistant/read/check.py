@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
+from assistant.read.bank import bank_findings, unanswered_findings
 from assistant.read.conflicts import conflict_problems
 from assistant.read.corpus import (
     CORPUS_FILE,
@@ -100,7 +101,7 @@ def _document(subject: _Subject) -> Iterator[Finding]:
         "entities": lambda name: _entities(subject, name),
         "conflicts": lambda name: _conflicts(subject, name),
         "questions": lambda name: _questions(subject, name),
-        "unanswered": lambda name: map(_finding, unanswered_problems(subject.files, name, subject.document)),
+        "unanswered": lambda name: _unanswered(subject, name),
         "edits": lambda name: _edits(subject, name),
     }
     for key, check in checks.items():
@@ -204,24 +205,14 @@ def _conflicts(subject: _Subject, name: str) -> Iterator[Finding]:
 
 
 def _questions(subject: _Subject, name: str) -> Iterator[Finding]:
-    files, path = subject.files, str(subject.files.path(name))
-    yield from map(_finding, question_problems(files, name, subject.document, subject.resolver))
-    asked: dict[str, int] = {}
-    others = subject.entry.unanswered
-    unanswered: set[str] = set()
-    if others is not None and files.has(others):
-        unanswered = {_folded(str(value.get("question"))) for _, value in files.json_lines(others)}
-    for line, value in files.json_lines(name):
-        questions = value.get("questions")
-        for question in questions if isinstance(questions, list) else ():
-            folded = _folded(str(question))
-            if folded in asked:
-                problem = f"“{question}” is asked twice (line {asked[folded]})."
-                yield Finding("warning", where(path, line), problem, "Leave it where it is answered best.")
-            if folded in unanswered:
-                problem = f"“{question}” is also among the unanswered questions."
-                yield Finding("error", where(path, line), problem, "Take it out of one of the two files.")
-            asked.setdefault(folded, line)
+    problems = question_problems(subject.files, name, subject.document, subject.resolver)
+    yield from map(_finding, problems)
+    yield from bank_findings(subject.files, name, subject.entry.unanswered)
+
+
+def _unanswered(subject: _Subject, name: str) -> Iterator[Finding]:
+    yield from map(_finding, unanswered_problems(subject.files, name, subject.document))
+    yield from unanswered_findings(subject.files, name)
 
 
 def _edits(subject: _Subject, name: str) -> Iterator[Finding]:
@@ -288,7 +279,3 @@ def _caught(read: Callable[[], Any]) -> Iterator[Finding]:
 
 def _finding(error: CorpusError) -> Finding:
     return Finding("error", where(error.path, error.line), error.problem, error.remedy)
-
-
-def _folded(question: str) -> str:
-    return fold_words(question).casefold()

@@ -84,8 +84,8 @@ def test_references_must_be_the_notes(small_corpus: Write) -> None:
 def test_questions_asked_twice_or_also_unanswered(small_corpus: Write) -> None:
     entry = {"section": "1", "type": "factoid", "evidence": ["First sentence."], "notes": []}
     lines = [
-        json.dumps({**entry, "id": "a", "questions": ["What is it?", "Who?"]}),
-        json.dumps({**entry, "id": "b", "questions": ["what is it", "Not said"]}),
+        json.dumps({**entry, "id": "a", "questions": ["What is it?", "Who?", "Why?"]}),
+        json.dumps({**entry, "id": "b", "questions": ["what is it", "Not said", "Or is it?"]}),
     ]
     nothing = {"question": "Who?", "nearest_section": "1", "why": "x", "asks_for": "person"}
     root = small_corpus(
@@ -95,6 +95,33 @@ def test_questions_asked_twice_or_also_unanswered(small_corpus: Write) -> None:
     )
     assert told(root, "warning") == [("q.jsonl:2", "“what is it” is asked twice (line 1).")]
     assert told(root) == [("q.jsonl:1", "“Who?” is also among the unanswered questions.")]
+
+
+def test_a_bank_is_looked_through(small_corpus: Write) -> None:
+    entry = {"id": "a", "section": "1", "type": "factoid", "evidence": ["First sentence."]}
+    lines = [
+        json.dumps({**entry, "questions": ["Who?"]}),
+        json.dumps({**entry, "questions": ["When?", "Where?", "Why?"]}),
+        json.dumps({**entry, "id": "b", "section": "9", "questions": ["What?", "How?", "Whence?"]}),
+        json.dumps({**entry, "id": "c", "notes": ["7"], "evidence": ["Gone."], "questions": ["Which?"]}),
+    ]
+    root = small_corpus(
+        settings=SETTINGS + 'questions = "q.jsonl"\nunanswered = "u.jsonl"\n',
+        q__jsonl="\n".join(lines),
+        u__jsonl=json.dumps({"question": "How far?", "nearest_section": "9", "asks_for": "metres"}),
+    )
+    assert told(root) == [
+        ("q.jsonl:2", "the id a is used twice."),
+        ("q.jsonl:3", "there is no section 9."),
+        ("q.jsonl:4", "there is no note 7."),
+        ("u.jsonl:1", "there is no section 9."),
+    ]
+    assert told(root, "warning") == [
+        ("q.jsonl:1", "a has 1 of the 3 questions that it needs."),
+        ("q.jsonl:4", "c has 1 of the 3 questions that it needs."),
+        ("u.jsonl:1", "“How far?” has no “why”."),
+        ("u.jsonl:1", "“asks_for” is 'metres'."),
+    ]
 
 
 def test_files_that_are_named_but_not_there_are_told(small_corpus: Write) -> None:
