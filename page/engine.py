@@ -20,6 +20,7 @@ from page.evidence import Library
 __all__ = ["Build", "Engine", "building_elsewhere", "engine", "forget", "start_build", "the_build"]
 
 _log = logging.getLogger(__name__)
+_FIRST_PAGE = 1.0  # seconds that the first reader's page has for itself before the model is loaded
 _BETWEEN_REFERENCES = 0.05  # seconds of rest between references that are set ahead of need
 
 
@@ -78,6 +79,7 @@ def _open(composer: str | None) -> Engine:
 
 def _warm(opened: Engine) -> None:
     """Load the model, then set all references once, so that no reader waits for either."""
+    time.sleep(_FIRST_PAGE)
     try:
         opened.assistant.search("warm up", 1)
     except AssistantError as error:  # the first question will say it to its reader

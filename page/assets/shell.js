@@ -156,14 +156,15 @@ function notice(shell) {
   if (announce !== shell.announced) {
     shell.announced = announce;
     if (announce) say(spoken.dataset.words || announce);
-    const question = spoken && document.getElementById(spoken.dataset.question || "");
-    if (question) hold(shell, () => question.scrollIntoView({ block: "start" }));
+    const question = spoken?.dataset.question; // looked up each time: what is drawn again is another element
+    if (question) hold(shell, () => document.getElementById(question)?.scrollIntoView({ block: "start" }));
   }
   const place = document.querySelector("[data-place]");
   const name = place ? place.dataset.place : document.querySelector(".top [aria-current]")?.textContent || "";
   if (name && name !== shell.place) {
     const target = place?.querySelector("[data-target]");
-    hold(shell, target ? () => target.scrollIntoView({ block: "center" }) : top);
+    const aim = () => document.querySelector("[data-place] [data-target]")?.scrollIntoView({ block: "center" });
+    hold(shell, target ? aim : top);
     if (shell.moved) (target || place?.querySelector("h1") || document.querySelector(".top [aria-current]"))?.focus({ preventScroll: true });
     shell.place = name;
     shell.moved = false;
