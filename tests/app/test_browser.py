@@ -292,19 +292,18 @@ def _sideways(page: Page) -> int:
 
 def test_the_keyboard_alone_reaches_the_way_out_first_and_then_everything(page: Page) -> None:
     reached = []
-    page.locator("body").press("Tab")
-    for _ in range(30):
+    page.wait_for_selector("textarea")
+    for _ in range(24):
+        page.keyboard.press("Tab")
+        # the scrolling frame of the page can be reached too: its words are the whole page's
         reached.append(
             page.evaluate(
-                "(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()"
+                "(e => e.ariaLabel || (e.id === 'stMain' ? '' : e.innerText))(document.activeElement)"
             )
         )
-        page.keyboard.press("Tab")
-    places = [
-        next((i for i, r in enumerate(reached) if w in r), -1)
-        for w in ("Leave", "Read", "Civil", "Which Cambodian", "Your question")
-    ]
-    assert -1 not in places
+    wanted = ("Leave this page", "Read", "Civil society", "Which Cambodian", "Your question")
+    places = [next((i for i, r in enumerate(reached) if (r or "").startswith(w)), -1) for w in wanted]
+    assert -1 not in places, reached
     assert places == sorted(places)
 
 
