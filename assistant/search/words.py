@@ -22,7 +22,6 @@ from assistant.errors import IndexBroken
 
 __all__ = ["WordIndex", "split_words", "stem_words"]
 
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
 # Scripts written without spaces between words: cut into pairs of characters instead.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _STEMMERS = {
@@ -31,6 +30,13 @@ _STEMMERS = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
 _MARKS = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"), " ")  # a note's marker is not part of its word
+
+
+@functools.cache
+def _word() -> re.Pattern[str]:
+    r"""A run of letters, digits and the marks that many scripts put on them, which `\w` leaves out."""
+    marks = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c) in ("Mn", "Mc"))
+    return re.compile(rf"\w[\w{marks}]*(?:['’]\w[\w{marks}]*)?")
 
 
 @functools.cache
@@ -53,7 +59,7 @@ def split_words(text: str) -> list[str]:
     """Lower-case words in order, compatibility forms folded, note markers left out."""
     folded = unicodedata.normalize("NFKC", text.translate(_MARKS)).lower()
     words: list[str] = []
-    for word in _WORD.findall(folded):
+    for word in _word().findall(folded):
         if _UNSPACED.search(word):
             words.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
