@@ -107,7 +107,8 @@ def _state(opened: Engine) -> None:
     show(
         "state",
         index=[
-            (_("Made"), manifest.created[:16].replace("T", " ")), (_("Passages"), manifest.passages), (_("Model"), manifest.model),
+            (_("Made"), manifest.created[:16].replace("T", " ")), (_("Passages"), manifest.passages),
+            (_("Model"), manifest.model),
             (_("Identity"), manifest.id), (_("Corpus"), manifest.corpus_sha256[:12]),
         ],
         sources=[

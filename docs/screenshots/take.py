@@ -151,12 +151,15 @@ def save(picture: bytes, path: Path) -> None:
 def no_index(browser: Browser, folder: Path) -> None:
     """The page of a server that has no index yet, and of one that another process builds."""
     for name, building in (("no-index", False), ("building", True)):
-        index = folder / name
-        (index / (".building-0" if building else "nothing")).mkdir(parents=True)
-        with serve({"ASSISTANT_INDEX": str(index)}) as address:
+        if building:
+            (folder / "index" / ".building-0").mkdir(parents=True)
+        # a name without a folder: the page shows it
+        with serve({"ASSISTANT_INDEX": str(folder / "index") if building else "new-index"}) as address:
             for scheme in ("light", "dark"):
                 for width, height in WIDTHS.items():
-                    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                    context = browser.new_context(
+                        viewport={"width": width, "height": height}, color_scheme=scheme
+                    )
                     page = context.new_page()
                     page.goto(address)
                     page.wait_for_selector(".notice")
@@ -202,8 +205,9 @@ def main() -> None:
         settings = {
             "ASSISTANT_FEEDBACK": str(Path(folder) / "feedback.sqlite"), "ASSISTANT_OPERATOR_PASSWORD": "screenshots"
         }
-        with serve(settings) as address:
-            take(browser, address, only)
+        if not only or only - {"no-index", "building"}:
+            with serve(settings) as address:
+                take(browser, address, only)
         if not only or only & {"no-index", "building"}:
             no_index(browser, Path(folder))
         browser.close()

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.app.conftest import EXIT
 from tests.app.steps import QUESTION, ask, go, settle, violations
@@ -259,6 +259,18 @@ def test_axe_finds_nothing_in_any_state(browser_in, server: str, scheme: str) ->
     settle(page)
     found["rating"] = violations(page)
     assert {state: v for state, v in found.items() if v} == {}
+
+
+def test_the_page_without_an_index_is_kind_and_for_everyone(browser: Browser, bare_server: str) -> None:
+    found = {}
+    for scheme in ("light", "dark"):
+        page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
+        go(page, bare_server, ".notice")
+        expect(page.get_by_role("button", name="Build the index now")).to_be_visible()
+        assert "There is no index" in page.locator(".notice").inner_text()
+        found[scheme] = violations(page)
+        page.context.close()
+    assert found == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize(("width", "scale"), [(360, 100), (360, 200), (768, 100), (1440, 200)])
