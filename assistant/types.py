@@ -214,6 +214,7 @@ class UnansweredQuestion:
     nearest_section: str | None
     why: str
     asks_for: str
+    subtype: str = "near-miss"  # or live-information, other-corpus, off-topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +321,11 @@ class Retrieval:
     matches: tuple[Match, ...]
     unanswered: tuple[UnansweredMatch, ...]
     seconds: float
+    answerable: float = 1.0  # probability that the corpus answers the question
+    known_share: float = 1.0  # of the question's words, by weight: what the corpus holds
+    unknown: tuple[str, ...] = ()  # names and numbers that the corpus does not hold
+    parts: tuple[tuple[Match, ...], ...] = ()  # matches of the question's parts, in their order
+    sentences: tuple[tuple[str, int, int, float], ...] = ()  # nearest: document, start, end, cosine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
-"""Which sentences answer: from the nearest readers' questions, or from the best sentences found.
+"""Which sentences answer: a vote of the nearest readers' questions.
 
-Readers' questions name their answers' sentences exactly, so the nearest one leads. A second is added
-while it is almost as near, brings something new and the answer stays short. Where a corpus has no
-readers' questions, or none is near, the best sentences of the best passages are taken.
+Each readers' question names the sentences that answer it. How near it is to the asked one makes it more
+or less probable that they mean the same (a softmax over the scores); a sentence's probability of belonging
+to the answer is the sum over the readers' questions that name it. Sentences above a threshold are said:
+those of the most probable question first and in its order, then the others in the order of the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer.cite import Citer, Run
@@ -15,50 +17,90 @@ from assistant.types import Match, Retrieval
 
 __all__ = ["Choice", "choose_runs"]
 
-WORDS = 90  # an answer is filled up to about this many words
-CLOSE = 0.12  # a second readers' question may score this much less than the first
-CLOSE_MANY = 0.2  # where the question asks for several things
-AT_MOST = 3  # entries
+VOTERS = 15  # readers' questions that vote
+TEMPERATURE = 0.05  # of the softmax over their scores; measured in docs/LOG.md
+THRESHOLD = 0.09  # of a sentence's probability
+SENTENCES = 3  # of a corpus without readers' questions
+PART = 0.5  # weight of a vote on a part of the question
+UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
+WORDS = 130  # an answer beyond the most probable question's sentences stops here
+LIST_WORDS = 260  # that question's own sentences stop here: a list is worth its length
+
+_Place = tuple[str, int, int]  # document, start, end
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Runs to cite, in reading order, and the readers' questions that they come from."""
+    """Runs to cite, in the order in which they are to be read, and the readers' questions behind them."""
 
     runs: tuple[Run, ...]
     matches: tuple[Match, ...]
 
 
-def choose_runs(retrieval: Retrieval, parts: Sequence[Sequence[Match]], citer: Citer) -> Choice:
-    """The runs that answer; `parts` are the matches of the question's parts, best first."""
-    matches = retrieval.matches
-    if not matches:
+def choose_runs(retrieval: Retrieval, citer: Citer) -> Choice:
+    """The runs that answer. Without readers' questions, the nearest sentences are taken as they are."""
+    if not retrieval.matches:
+        return Choice(tuple(citer.joined(_nearest(retrieval, citer))), ())
+    votes: dict[_Place, float] = {}
+    hints: dict[_Place, list[str]] = {}
+    chosen: list[Match] = []
+    ballots = [retrieval.matches, *(part for part in retrieval.parts if part)]
+    for ballot in ballots:
+        weight = 1.0 if ballot is retrieval.matches else _agreement(ballot, retrieval.matches)
+        sources = 1.0 if retrieval.question.asked_for == "source" else UNASKED_SOURCE
+        for match, probability in _probabilities(ballot):
+            for place in _places(match, citer):
+                share = sources if citer.is_source(*place[:2]) else 1.0
+                votes[place] = votes.get(place, 0.0) + weight * probability * share
+                hints.setdefault(place, []).extend(match.entry.notes)
+            if probability * weight >= THRESHOLD and match not in chosen:
+                chosen.append(match)
+    if not votes:
         return Choice((), ())
-    first = matches[0]
-    chosen = [first]
-    runs = _runs_of(first, citer)
-    several = bool(parts) or retrieval.question.asked_for in ("comparison", "list", "source")
-    close = CLOSE_MANY if several else CLOSE
-    others = [part[0] for part in parts if part and part[0].score > first.score - 2 * CLOSE_MANY]
-    for match in [*others, *(m for m in matches[1:8] if m.score >= first.score - close)]:
-        new = _new_runs(runs, _runs_of(match, citer))
-        words = sum(map(citer.words, [*runs, *new]))
-        if len(chosen) >= AT_MOST:
+    first = _places(retrieval.matches[0], citer)
+    places = _within(first, votes, citer)
+    runs: list[Run] = []
+    for place in places:
+        document, start, end = place
+        runs.extend(citer.runs(document, [(start, end)], tuple(dict.fromkeys(hints[place]))))
+    return Choice(tuple(citer.joined(runs)), tuple(chosen))
+
+
+def _nearest(retrieval: Retrieval, citer: Citer) -> list[Run]:
+    """The best three sentences, in the order of the text."""
+    best = sorted(place[:3] for place in retrieval.sentences[:SENTENCES])
+    return [run for document, *span in best for run in citer.runs(document, [(span[0], span[1])])]
+
+
+def _agreement(part: Sequence[Match], whole: Sequence[Match]) -> float:
+    """How much a part of the question may say: nothing where the corpus knows it much less than the whole."""
+    return PART if part[0].score >= whole[0].score - 0.25 else 0.0
+
+
+def _probabilities(matches: Sequence[Match]) -> list[tuple[Match, float]]:
+    voters = matches[:VOTERS]
+    if not voters:
+        return []
+    weights = [math.exp((match.score - voters[0].score) / TEMPERATURE) for match in voters]
+    return [(match, weight / sum(weights)) for match, weight in zip(voters, weights, strict=True)]
+
+
+def _places(match: Match, citer: Citer) -> list[_Place]:
+    return [(match.document, *span) for span in citer.sentences(match.document, match.entry.spans)]
+
+
+def _within(first: Sequence[_Place], votes: dict[_Place, float], citer: Citer) -> list[_Place]:
+    """The sentences to say, most probable first while there is room, put into reading order."""
+    taken: list[_Place] = []
+    words = 0
+    own = set(first)
+    for place in sorted(votes, key=lambda p: (-votes[p], p)):
+        if taken and votes[place] < THRESHOLD:
             break
-        if new and words <= WORDS:
-            chosen.append(match)
-            runs = [*runs, *new]
-    return Choice(tuple(runs), tuple(chosen))
-
-
-def _runs_of(match: Match, citer: Citer) -> list[Run]:
-    return citer.runs(match.document, match.entry.spans, match.entry.notes)
-
-
-def _new_runs(known: Sequence[Run], others: Iterable[Run]) -> list[Run]:
-    """Runs that do not lie within one that is there."""
-    return [
-        run
-        for run in others
-        if not any(k.document == run.document and k.start < run.end and k.end > run.start for k in known)
-    ]
+        count = citer.count_words(place[0], place[1:])
+        room = LIST_WORDS if place in own else WORDS
+        if not taken or words + count <= room:
+            taken.append(place)
+            words += count
+    leading = [place for place in first if place in taken]
+    return leading + sorted(place for place in taken if place not in own)

@@ -73,14 +73,43 @@ class Citer:
         texts = (places.reading(start, end) for start, end in places.sentence_spans(run))
         return citation, tuple(Statement(text, (label,)) for text in texts if text)
 
-    def words(self, run: Run) -> int:
-        """Words of the quotation."""
-        return len(self._documents[run.document].document.text[run.start : run.end].split())
+    def sentences(self, document: str, spans: Iterable[Span]) -> list[Span]:
+        """The sentences (or blocks without any, such as titles) that `spans` touch, in order, none twice."""
+        places = self._documents[document]
+        found: list[Span] = []
+        for span in spans:
+            for start, end, _ in places.pieces(span):
+                inner = places.sentences_in(start, end)
+                found.extend(inner or [(start, end)])
+        return list(dict.fromkeys(found))
+
+    def joined(self, runs: Sequence[Run]) -> list[Run]:
+        """Runs with neighbours joined that follow each other in one paragraph or list."""
+        result: list[Run] = []
+        for run in runs:
+            last = result[-1] if result else None
+            if last and last.document == run.document and run.start >= last.start:
+                places = self._documents[run.document]
+                between = places.document.text[last.end : run.start].strip(" \n-")
+                if run.start <= last.end or (not between and places.same_stretch(last.start, run.start)):
+                    hints = tuple(dict.fromkeys((*last.hints, *run.hints)))
+                    result[-1] = Run(run.document, last.start, max(last.end, run.end), hints)
+                    continue
+            result.append(run)
+        return result
+
+    def count_words(self, document: str, span: Span) -> int:
+        """Words of a span."""
+        return len(self._documents[document].document.text[span[0] : span[1]].split())
 
     def is_list(self, run: Run) -> bool:
         """Whether the run holds items of a list."""
         places = self._documents[run.document]
         return any(b.kind == "list-item" for b in places.blocks_in(run.start, run.end))
+
+    def is_source(self, document: str, offset: int) -> bool:
+        """Whether a reference's or a page footnote's own text stands at `offset`."""
+        return self._documents[document].is_source(offset)
 
     def lead_in(self, document: str, span: Span) -> Span | None:
         """The line ending in a colon just before a list that `span` lies in, or None."""
@@ -145,6 +174,11 @@ class _Places:
             return False
         led = self.document.text[one.start : one.end].rstrip().endswith(":")
         return other.kind == "list-item" and (led or (one.kind == "list-item" and one.group == other.group))
+
+    def same_stretch(self, before: int, after: int) -> bool:
+        """Whether two neighbouring offsets lie in one paragraph, or in one list with its lead-in."""
+        one, other = self.block_index(before), self.block_index(after)
+        return one == other or all(self.continues(i, i + 1) for i in range(one, other))
 
     def lead_in(self, span: Span) -> Span | None:
         index = self.block_index(span[0])

@@ -1,28 +1,47 @@
-"""Is it answerable? Decided from evidence, not from one score. (Being calibrated.)"""
+"""Is it answered, half answered, or not? Read from the probability that search gives, and from why.
+
+`Retrieval.answerable` weighs nearness to answered and to unanswered questions, known words, names and
+numbers, and the type of fact asked for (`search.answerability`). Below the threshold the question is not
+answered as asked; whether the corpus at least speaks to it decides between `partial` and `refused`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.search.retrieve import Searcher
-from assistant.types import Question, Retrieval, Status
+from assistant.types import Retrieval, Status
 
-__all__ = ["Judge", "Verdict"]
+__all__ = ["ANSWERED", "Verdict", "judge"]
+
+ANSWERED = 0.22  # probability from which a question counts as answered; docs/LOG.md has the curve
+NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
+LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
+KNOWN = 0.35  # share of known words below which a question is about something else
+FAR = 0.5  # cosine below which it is
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """What to do, why, and the names that the corpus does not hold."""
+
     status: Status
     reason: str | None = None
     unknown: tuple[str, ...] = ()
-    probability: float = 1.0
 
 
-class Judge:
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
-
-    def verdict(self, question: Question, retrieval: Retrieval) -> Verdict:
-        if not retrieval.matches:
-            return Verdict("refused", "not-in-corpus")
+def judge(retrieval: Retrieval) -> Verdict:
+    """The verdict on a question from what was found for it."""
+    if retrieval.answerable >= ANSWERED and (retrieval.matches or retrieval.sentences):
         return Verdict("answered")
+    nearest = max(
+        [m.cosine for m in retrieval.matches[:1]] + [score for *_, score in retrieval.sentences[:1]],
+        default=-1.0,
+    )
+    missed = retrieval.unanswered[0] if retrieval.unanswered else None
+    if missed and missed.cosine >= LIVE and missed.entry.subtype == "live-information":
+        return Verdict("refused", "live-information")
+    if nearest < FAR and retrieval.known_share < KNOWN:
+        return Verdict("refused", "off-topic", retrieval.unknown)
+    if nearest >= NEAR and not retrieval.unknown:
+        return Verdict("partial", "not-in-corpus")
+    return Verdict("refused", "not-in-corpus", retrieval.unknown)

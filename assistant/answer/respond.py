@@ -17,7 +17,7 @@ from assistant.answer.cite import Citer, Run
 from assistant.answer.conflicts import conflict_notes, other_sides
 from assistant.answer.conversation import FollowUp, Topics, resolve, topics_of
 from assistant.answer.events import Done, Event, Retrieved, Said
-from assistant.answer.judge import Judge, Verdict
+from assistant.answer.judge import Verdict, judge
 from assistant.answer.lookup import look_up
 from assistant.answer.markdown import render
 from assistant.answer.source import source_runs
@@ -65,14 +65,12 @@ class Responder:
     citer: Citer = field(init=False)
     care: CareRules = field(init=False)
     topics: Topics = field(init=False)
-    judge: Judge = field(init=False)
 
     def __post_init__(self) -> None:
         corpus = self.searcher.index.corpus
         self.citer = Citer(corpus.documents)
         self.care = load_care(corpus.care)
-        self.topics = topics_of(corpus.documents)
-        self.judge = Judge(self.searcher)
+        self.topics = topics_of(corpus.documents, corpus.language)
 
     # ------------------------------------------------------------ the path
 
@@ -82,14 +80,15 @@ class Responder:
         asked = clean_question(text, self.max_chars)
         recent = [_readable(turn) for turn in turns[-TURNS_READ:]]
         care = match_care(self.care, asked)
-        follow = resolve(asked, recent, self.topics, self.searcher.language)
+        mended = understand(asked, self.searcher.lexicon, self.searcher.language).standalone
+        follow = resolve(mended, recent, self.topics, self.searcher.language)
         if care and care.action == "refuse":
             follow = FollowUp("new", asked)
         question = understand(asked, self.searcher.lexicon, self.searcher.language, follow.standalone)
         retrieval = self.searcher.retrieve(question, k, follow.sections)
         yield Retrieved(question, retrieval.hits)
         draft = self._draft(question, retrieval, follow, care, recent)
-        answer = self._write(asked, retrieval, draft, began)
+        answer = self._write(text, retrieval, draft, began)
         known: set[str] = set()
         by_label = {citation.label: citation for citation in answer.citations}
         for statement in answer.statements:
@@ -124,14 +123,12 @@ class Responder:
             named = self._named(question)
             if named is not None:
                 return named
-        parts = [self.searcher.matches_of(part, follow.sections) for part in question.parts]
-        verdict = self.judge.verdict(question, retrieval)
+        verdict = judge(retrieval)
         if verdict.status == "refused":
             return self._refused(verdict, retrieval)
-        chosen = choose_runs(retrieval, parts, self.citer)
-        runs = tuple(
-            [*chosen.runs, *other_sides(chosen, question, self.searcher.index.documents, self.citer)]
-        )
+        chosen = choose_runs(retrieval, self.citer)
+        others = other_sides(chosen, question, self.searcher.index.documents, self.citer)
+        runs = (*chosen.runs, *others)
         if verdict.status == "partial":
             before = self._say(f"partial-{question.asked_for}") or self._say("partial-other")
         return _Draft(
@@ -246,7 +243,7 @@ class Responder:
                 "answer": max(0.0, total - retrieval.seconds),
                 "total": total,
             },
-            provenance=dict(self.provenance),
+            provenance={**self.provenance, "confidence": round(retrieval.answerable, 4)},
             nearest=draft.nearest,
             suggestions=draft.suggestions,
         )
@@ -254,7 +251,9 @@ class Responder:
 
 def _readable(turn: Turn) -> Turn:
     """A turn as the caller gave it, held to a length: conversations come from outside."""
-    return replace(turn, question=turn.question[:500], standalone=turn.standalone[:500], answer="")
+    return replace(
+        turn, question=turn.question[:500], standalone=turn.standalone[:500], answer=turn.answer[:600]
+    )
 
 
 def _listed(words: Sequence[str]) -> str:

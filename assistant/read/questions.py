@@ -121,4 +121,5 @@ def _unanswered(
                 f"there is no section {nearest}.", path, line, "Name a section by its id, or null."
             )
         else:
-            yield UnansweredQuestion(str(texts[0]), nearest, str(texts[2]), str(texts[1]))
+            subtype = str(value.get("subtype", "near-miss"))
+            yield UnansweredQuestion(str(texts[0]), nearest, str(texts[2]), str(texts[1]), subtype)

@@ -7,8 +7,6 @@ Whatever ends it early (a kill, a full disk, a broken corpus) leaves the earlier
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,21 +18,31 @@ import numpy.typing as npt
 
 from assistant.read.corpus import load_corpus
 from assistant.search import index as layout
-from assistant.search.carried import carried_adapter, save_carried
+from assistant.search.adapter import Adapter
+from assistant.search.answerability import Calibration
+from assistant.search.calibrate import calibrate
+from assistant.search.earlier import (
+    calibration_key,
+    keep_calibration,
+    known_adapter,
+    known_calibration,
+    known_vectors,
+)
 from assistant.search.embedder import Embedder, Progress, SentenceTransformerEmbedder
 from assistant.search.evidence import evidence_texts
 from assistant.search.fitting import adapter_for
 from assistant.search.generation import locked, make_current, new_generation
+from assistant.search.language import load_language
 from assistant.search.passages import CHUNKER
 from assistant.search.store import FaissStore
 from assistant.search.texts import IndexTexts, collect_texts, cut_all
 from assistant.search.tokens import count_tokens
-from assistant.search.vectors import VectorTables, embed_texts, known_adapter, known_vectors
+from assistant.search.vectors import VectorTables, embed_texts
 from assistant.search.words import WordIndex
 from assistant.settings import Settings
 from assistant.types import Corpus, IndexManifest, Passage
 
-__all__ = ["BuildProgress", "BuildReport", "build_index", "carry_vectors"]
+__all__ = ["BuildProgress", "BuildReport", "build_index"]
 
 BuildProgress = Callable[[str, int, int], None]  # step, done, in all
 
@@ -52,6 +60,17 @@ class BuildReport:
     reused: int
     seconds: float
     seconds_embedding: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What goes into an index."""
+
+    corpus: Corpus
+    passages: tuple[Passage, ...]
+    texts: IndexTexts
+    vectors: VectorTables
+    adapter: Adapter
 
 
 def build_index(
@@ -74,11 +93,7 @@ def build_index(
     embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
     root = settings.index
     with locked(root), new_generation(root) as folder:
-        tell("reading the corpus", 0, 1)
-        corpus = load_corpus(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
-        passages = cut_all(corpus.documents, embedder.count_tokens, embedder.max_tokens, count_tokens)
-        texts = collect_texts(corpus.documents, passages)
-        tell("reading the corpus", 1, 1)
+        corpus, passages, texts = _read(settings, embedder, tell)
         known = {} if full else known_vectors(settings, embedder)
         vectors = embed_texts(texts, embedder, known, _step(tell, "embedding"))
         adapter = adapter_for(
@@ -90,8 +105,11 @@ def build_index(
         )
         tell("writing the index", 0, 1)
         manifest = _manifest(corpus, embedder, len(passages), vectors.keys)
-        _write(folder, corpus, passages, texts, vectors)
-        adapter.save(folder / layout.ADAPTER_FILE)
+        contents = _Contents(corpus, passages, texts, vectors, adapter)
+        _write(folder, contents)
+        key = calibration_key(manifest.id)
+        calibration = None if full else known_calibration(settings, embedder, key)
+        keep_calibration(calibration or _calibrated(contents, folder, tell), key, folder)
         layout.write_manifest(folder, manifest)
         make_current(root, folder, manifest)
         tell("writing the index", 1, 1)
@@ -108,25 +126,19 @@ def build_index(
     )
 
 
-def carry_vectors(settings: Settings, embedder: Embedder | None = None) -> tuple[Path, ...]:
-    """Put the vectors and the adapter of the index beside the corpus; the files that were written.
-
-    The adapter is fitted anew to the vectors as they are carried, rounded: only to those does it belong.
-    """
-    embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
-    build_index(settings, embedder=embedder)
-    vectors, _ = save_carried(settings.index, settings.corpus)
-    adapter = carried_adapter(settings.corpus, embedder.model_id)
-    adapter.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = settings.model_copy(update={"index": Path(folder)})
-        build_index(fresh, embedder=embedder)
-        shutil.copyfile(layout.current_generation(fresh.index) / layout.ADAPTER_FILE, adapter)
-    return vectors, adapter
-
-
 def _step(tell: BuildProgress, name: str) -> Progress:
     return lambda done, total: tell(name, done, total)
+
+
+def _read(
+    settings: Settings, embedder: Embedder, tell: BuildProgress
+) -> tuple[Corpus, tuple[Passage, ...], IndexTexts]:
+    tell("reading the corpus", 0, 1)
+    corpus = load_corpus(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
+    passages = cut_all(corpus.documents, embedder.count_tokens, embedder.max_tokens, count_tokens)
+    texts = collect_texts(corpus.documents, passages)
+    tell("reading the corpus", 1, 1)
+    return corpus, passages, texts
 
 
 def _manifest(
@@ -146,13 +158,12 @@ def _manifest(
     )
 
 
-def _write(
-    folder: Path, corpus: Corpus, passages: tuple[Passage, ...], texts: IndexTexts, vectors: VectorTables
-) -> None:
+def _write(folder: Path, contents: _Contents) -> None:
+    corpus, texts = contents.corpus, contents.texts
     kept = replace(corpus, root="")  # an index may be moved: it names no folder
     (folder / layout.CORPUS_FILE).write_bytes(layout.CORPUS_ADAPTER.dump_json(kept))
-    (folder / layout.PASSAGES_FILE).write_bytes(layout.PASSAGES_ADAPTER.dump_json(passages))
-    passage_vectors, sentence_vectors, question_vectors, unanswered_vectors = vectors.tables
+    (folder / layout.PASSAGES_FILE).write_bytes(layout.PASSAGES_ADAPTER.dump_json(contents.passages))
+    passage_vectors, sentence_vectors, question_vectors, unanswered_vectors = contents.vectors.tables
     store = FaissStore(passage_vectors.shape[1])
     store.add(passage_vectors)
     (folder / layout.STORE_FILE).write_bytes(store.to_bytes())
@@ -163,8 +174,23 @@ def _write(
     }  # fmt: skip
     for name in layout.ARRAY_FILES:
         np.save(folder / f"{name}.npy", arrays[name])
-    np.save(folder / layout.KEYS_FILE, vectors.keys)
+    np.save(folder / layout.KEYS_FILE, contents.vectors.keys)
     WordIndex.build(texts.passages, corpus.language).save(folder / layout.PASSAGE_WORDS)
     WordIndex.build(texts.questions, corpus.language).save(folder / layout.QUESTION_WORDS)
     evidence = evidence_texts(corpus.documents)
     WordIndex.build(evidence, corpus.language).save(folder / layout.EVIDENCE_WORDS)
+    contents.adapter.save(folder / layout.ADAPTER_FILE)
+
+
+def _calibrated(contents: _Contents, folder: Path, tell: BuildProgress) -> Calibration:
+    """A calibration by the word index that stands in `folder` already."""
+    _, _, questions, unanswered = contents.vectors.tables
+    return calibrate(
+        contents.corpus.documents,
+        contents.texts,
+        (questions, unanswered),
+        contents.adapter,
+        WordIndex.load(folder / layout.PASSAGE_WORDS),
+        load_language(contents.corpus.language),
+        _step(tell, "calibrating refusal"),
+    )

@@ -1,10 +1,10 @@
 """Vectors that a corpus carries, so that a first build need not embed what somebody has embedded before.
 
 `corpus/vectors/<model id>.npz` holds keys (see `texts.text_key`) and vectors as float16, sorted by key;
-`<model id>.adapter.npz` the adapter that was fitted to them. Both are made from an index (`make vectors`)
-and are only a saving: texts that are lacking are embedded, texts that are gone do not matter, an adapter of
-other questions is not used, and `assistant build --full` embeds everything itself. Rounding to float16
-moves a cosine by less than 0.0005.
+`<model id>.adapter.npz` the adapter that was fitted to them, `<model id>.calibration-<key>.json` the
+calibration of refusals. All are made from an index (`make vectors`) and are only a saving: texts that are
+lacking are embedded, texts that are gone do not matter, what was fitted to something else is not used, and
+`assistant build --full` works everything out itself. Rounding to float16 moves a cosine by less than 0.0005.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from assistant.search import index as layout
 
-__all__ = ["carried_adapter", "carried_file", "load_carried", "save_carried"]
+__all__ = ["carried_adapter", "carried_calibration", "carried_file", "load_carried", "save_carried"]
 
 Vector = npt.NDArray[np.float32]
 _log = logging.getLogger(__name__)
@@ -32,6 +32,11 @@ def carried_file(corpus: Path, model_id: str) -> Path:
 def carried_adapter(corpus: Path, model_id: str) -> Path:
     """Where the adapter of this model lies."""
     return corpus / "vectors" / f"{model_id}.adapter.npz"
+
+
+def carried_calibration(corpus: Path, model_id: str, key: str) -> Path:
+    """Where the calibration of this key lies (see `earlier.calibration_key`)."""
+    return corpus / "vectors" / f"{model_id}.calibration-{key}.json"
 
 
 def load_carried(corpus: Path, model_id: str, dimension: int) -> dict[bytes, Vector]:

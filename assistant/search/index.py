@@ -26,13 +26,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import IndexBroken, IndexMissing, IndexStale
 from assistant.search.adapter import Adapter
+from assistant.search.answerability import Calibration
 from assistant.search.store import FaissStore
 from assistant.search.words import WordIndex
 from assistant.types import Corpus, Document, IndexManifest, Passage
 
 __all__ = ["FORMAT", "Index", "open_index"]
 
-FORMAT = 2  # change it when the files below change their meaning
+FORMAT = 3  # change it when the files below change their meaning
 
 CURRENT = "current"
 GENERATION = "gen-"
@@ -52,6 +53,7 @@ PASSAGE_WORDS = "words-passages"
 QUESTION_WORDS = "words-questions"
 EVIDENCE_WORDS = "words-evidence"
 ADAPTER_FILE = "adapter.npz"
+CALIBRATION_FILE = "calibration.json"
 
 CORPUS_ADAPTER: TypeAdapter[Corpus] = TypeAdapter(Corpus)
 PASSAGES_ADAPTER: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
@@ -86,6 +88,7 @@ class Index:
     questions_words: WordIndex
     evidence_words: WordIndex  # row i: the sentences that answer entry i, numbered as in `search.evidence`
     adapter: Adapter
+    calibration: Calibration
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -224,6 +227,7 @@ def load_generation(generation: Path, manifest: IndexManifest) -> Index:
         questions_words=WordIndex.load(generation / QUESTION_WORDS),
         evidence_words=WordIndex.load(generation / EVIDENCE_WORDS),
         adapter=Adapter.load(generation / ADAPTER_FILE),
+        calibration=Calibration.load(generation / CALIBRATION_FILE),
         **arrays,
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from assistant.search.answerability import Signaller, without_questions
 from assistant.search.embedder import Embedder
 from assistant.search.index import Index
 from assistant.search.language import load_language
@@ -27,6 +28,7 @@ __all__ = ["Searcher"]
 
 PART = 0.97  # of a part's score: where one part needs a passage, the question does
 NAMED = 5.0  # lift of what a question names by number, above every other score
+SENTENCES = 10  # nearest sentences given out
 UNANSWERED = 5  # nearest unanswered questions given out
 
 
@@ -55,6 +57,7 @@ class Searcher:
         for passage in index.passages:
             self._sections.setdefault(passage.section, []).append(passage.id)
         self._notes = _passages_of_notes(index)
+        self._signaller = Signaller(index.documents, self._ways.entries, index.passages_words, self.language)
 
     def retrieve(self, question: Question, k: int = 10, context: Sequence[str] = ()) -> Retrieval:
         """The `k` best passages and the nearest readers' questions, answered and unanswered.
@@ -75,13 +78,20 @@ class Searcher:
             fused = fused.copy()
             fused[named] += NAMED
         hits = self._hits(fused, whole, question, k)
-        unanswered = self._nearest_unanswered(vectors[0])
-        return Retrieval(question, hits, self._matches(whole), unanswered, time.perf_counter() - began)
-
-    def matches_of(self, text: str, context: Sequence[str] = ()) -> tuple[Match, ...]:
-        """The nearest readers' questions of any text."""
-        vector = self.index.adapter.adapt_queries(self.embedder.embed_queries([text]))[0]
-        return self._matches(self._ways.score(vector, text, context))
+        far = np.asarray(self._unanswered @ vectors[0], dtype=np.float32)
+        text = question.standalone
+        return Retrieval(
+            question=question,
+            hits=hits,
+            matches=self._matches(whole),
+            unanswered=self._nearest_unanswered(far),
+            answerable=self._answerable(question, whole, far, vectors[0]),
+            known_share=self._signaller.share_known(text),
+            unknown=self._signaller.unknown_names(text),
+            parts=tuple(self._matches(part) for part in scores[1:]),
+            sentences=self._nearest_sentences(vectors[0]),
+            seconds=time.perf_counter() - began,
+        )
 
     def _named(self, targets: Sequence[str]) -> list[int]:
         """Passages of the sections, notes and references that a question names by number."""
@@ -140,8 +150,27 @@ class Searcher:
             )
         return tuple(found)
 
-    def _nearest_unanswered(self, vector: Vector) -> tuple[UnansweredMatch, ...]:
-        cosines = self._unanswered @ vector
+    def _answerable(self, question: Question, whole: Scores, far: Vector, vector: Vector) -> float:
+        """The probability that the corpus answers."""
+        if not len(whole.cosines):
+            nearest = max((score for *_, score in self._nearest_sentences(vector)), default=-1.0)
+            text = question.standalone
+            unknown = len(self._signaller.unknown_names(text))
+            return without_questions(nearest, self._signaller.share_known(text), unknown)
+        best = int(self._ways.owners[int(np.argmax(whole.cosines))])
+        signals = self._signaller.signals(question.standalone, question.asked_for, best, whole.cosines, far)
+        return self.index.calibration.probability(signals)
+
+    def _nearest_sentences(self, vector: Vector) -> tuple[tuple[str, int, int, float], ...]:
+        """The sentences nearest to the question, with their place and cosine, best first."""
+        found = []
+        for row, score in self._ways.nearest_sentences(vector, SENTENCES):
+            document = self.index.documents[self.index.sentence_rows[row, 0]]
+            sentence = document.sentences[self.index.sentence_rows[row, 1]]
+            found.append((document.id, sentence.start, sentence.end, score))
+        return tuple(found)
+
+    def _nearest_unanswered(self, cosines: Vector) -> tuple[UnansweredMatch, ...]:
         found = []
         for row in best_rows(cosines, UNANSWERED).tolist():
             document, entry = self._unanswered_rows[row]

@@ -50,8 +50,8 @@ class Ways:
         documents, adapter = index.documents, index.adapter
         self._index, self._lexicon = index, lexicon
         self.entries = entries(documents)
-        self._owners = owners(documents, index.question_rows)
-        self.wordings = Groups(self._owners, len(self.entries))
+        self.owners = owners(documents, index.question_rows)
+        self.wordings = Groups(self.owners, len(self.entries))
         self._questions = Nearest(adapter.adapt_queries(index.question_vectors), exact_up_to)
         evidence = evidence_vectors(documents, index.sentence_rows, index.sentence_vectors)
         self._evidence = Nearest(adapter.adapt_texts(evidence), exact_up_to)
@@ -132,7 +132,7 @@ class Ways:
         best = self.wordings.best(with_words, -1.0)
         if not len(best):
             return best
-        others = np.where(with_words >= best[self._owners], np.float32(-1.0), with_words)
+        others = np.where(with_words >= best[self.owners], np.float32(-1.0), with_words)
         second = self.wordings.best(others, -1.0)
         second = np.where(second <= -1.0, best, second)
         return np.asarray((1 - SECOND_WORDING) * best + SECOND_WORDING * second, dtype=np.float32)
@@ -143,6 +143,11 @@ class Ways:
         held = self._cover.rows(best_rows(fused, SPREAD))
         np.maximum.at(result, self._covered[held], fused[self._covering_entry[held]] * self._support[held])
         return result
+
+    def nearest_sentences(self, vector: Vector, k: int) -> list[tuple[int, float]]:
+        """The rows of the sentences nearest to a question's adapted unit vector, with their cosines."""
+        cosines = self._sentences.cosines(vector)
+        return [(row, float(cosines[row])) for row in best_rows(cosines, k).tolist()]
 
     def wording(self, scores: Scores, owner: int) -> int:
         """The row of the entry's wording that is nearest to the question."""

@@ -18,7 +18,7 @@ from assistant.search.spelling import Speller
 from assistant.search.words import split_words
 from assistant.types import AskedFor, Document, Question, QuestionKind
 
-__all__ = ["Lexicon", "build_lexicon", "clean_question", "expand", "understand"]
+__all__ = ["Lexicon", "asked_for_of", "build_lexicon", "clean_question", "expand", "understand"]
 
 _BLANKS = dict.fromkeys([0x2800, 0x180E, 0x3164, 0x115F, 0x1160], " ")  # blank, though not spaces
 _READ = 2000  # characters of a question that patterns look at: some take time squared
@@ -89,7 +89,7 @@ def understand(text: str, lexicon: Lexicon, language: Language, standalone: str 
     mended = _replace_words(whole, corrections)
     head = mended[:_READ]
     targets = _targets(head, language)
-    asked_for = _asked_for(head, language)
+    asked_for = asked_for_of(head, language)
     return Question(
         text=text,
         standalone=mended,
@@ -155,7 +155,7 @@ def _targets(text: str, language: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(target for _, target in sorted(found)))
 
 
-def _asked_for(text: str, language: Language) -> AskedFor:
+def asked_for_of(text: str, language: Language) -> AskedFor:
     for key in language.keys("asked_for"):
         if language.matches("asked_for", key, text):
             return key  # type: ignore[return-value]

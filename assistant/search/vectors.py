@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import IndexProblem
-from assistant.search import index as layout
-from assistant.search.carried import carried_adapter, load_carried
 from assistant.search.embedder import Embedder, Matrix, Progress
 from assistant.search.texts import IndexTexts, text_key
-from assistant.settings import Settings
 
-__all__ = ["VectorTables", "embed_texts", "known_adapter", "known_vectors"]
+__all__ = ["Known", "VectorTables", "embed_texts"]
 
 Known = dict[bytes, npt.NDArray[np.float32]]
 
@@ -76,29 +70,3 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Progress | N
 
 def _stack(rows: Sequence[npt.NDArray[np.float32]], dimension: int) -> Matrix:
     return np.stack(rows) if rows else np.zeros((0, dimension), np.float32)
-
-
-def known_vectors(settings: Settings, embedder: Embedder) -> Known:
-    """Vectors by key: those that the corpus carries, and those of the index in force if it can be used.
-
-    Keys carry the model and the text, so vectors survive a change of corpus or chunker.
-    """
-    known = load_carried(settings.corpus, embedder.model_id, embedder.dimension)
-    try:
-        generation = layout.current_generation(settings.index)
-        manifest, files = layout.read_manifest(generation)
-        layout.check_files(generation, files)
-        if manifest.model == embedder.model_id:
-            known.update(layout.load_vectors(generation, manifest))
-    except IndexProblem:
-        pass
-    return known
-
-
-def known_adapter(settings: Settings, embedder: Embedder) -> Path:
-    """The file of the adapter that was fitted last: the index's own, or the corpus's without an index."""
-    with contextlib.suppress(IndexProblem):
-        own = layout.current_generation(settings.index) / layout.ADAPTER_FILE
-        if own.is_file():
-            return own
-    return carried_adapter(settings.corpus, embedder.model_id)

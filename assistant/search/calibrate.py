@@ -1,0 +1,84 @@
+"""The calibration of an index: its own questions held out, their signals, and the regression over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.search.adapter import Adapter
+from assistant.search.answerability import (
+    HELD_OUT,
+    SIBLING,
+    SIGNALS,
+    Calibration,
+    Signaller,
+    fit_calibration,
+)
+from assistant.search.evidence import entries, owners
+from assistant.search.language import Language
+from assistant.search.texts import IndexTexts
+from assistant.search.understand import asked_for_of
+from assistant.search.words import WordIndex
+from assistant.types import Document
+
+__all__ = ["calibrate"]
+
+Matrix = npt.NDArray[np.float32]
+
+
+def calibrate(
+    documents: Sequence[Document],
+    texts: IndexTexts,
+    vectors: tuple[Matrix, Matrix],
+    adapter: Adapter,
+    words: WordIndex,
+    language: Language,
+    progress: Callable[[int, int], None] | None = None,
+) -> Calibration:
+    """Fit a calibration; `vectors` are those of the questions and of the unanswered, rows as in `texts`.
+
+    An answered question is held out with its siblings nearer than `SIBLING`; an unanswered one alone.
+    """
+    answered = adapter.adapt_queries(vectors[0])
+    unanswered = adapter.adapt_queries(vectors[1])
+    owned_by = owners(documents, texts.question_rows)
+    if not len(answered) or not len(unanswered):
+        return fit_calibration(np.zeros((0, len(SIGNALS))), np.zeros((0, len(SIGNALS))), "")
+    signaller = Signaller(documents, entries(documents), words, language)
+    chosen = np.unique(np.linspace(0, len(answered) - 1, min(HELD_OUT, len(answered))).astype(int))
+    total = len(chosen) + len(unanswered)
+    positive, negative = [], []
+    for done, row in enumerate(chosen):
+        near = answered @ answered[row]
+        near[(owned_by == owned_by[row]) & (near > SIBLING)] = -1.0
+        near[row] = -1.0
+        far = unanswered @ answered[row]
+        positive.append(_signals(signaller, texts.questions[row], language, near, far, owned_by))
+        if progress and done % 100 == 0:
+            progress(done, total)
+    for done, row in enumerate(range(len(unanswered)), start=len(chosen)):
+        far = unanswered @ unanswered[row]
+        far[row] = -1.0
+        near = answered @ unanswered[row]
+        negative.append(_signals(signaller, texts.unanswered[row], language, near, far, owned_by))
+        if progress and done % 100 == 0:
+            progress(done, total)
+    if progress:
+        progress(total, total)
+    key = hashlib.sha256(answered.tobytes() + unanswered.tobytes()).hexdigest()
+    return fit_calibration(np.array(positive), np.array(negative), key)
+
+
+def _signals(
+    signaller: Signaller,
+    text: str,
+    language: Language,
+    near: npt.NDArray[np.float32],
+    far: npt.NDArray[np.float32],
+    owned_by: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    best = int(owned_by[int(np.argmax(near))])
+    return signaller.signals(text, asked_for_of(text, language), best, near, far)
