@@ -62,7 +62,7 @@ tokens: $(INSTALLED) ## train the token encoding anew on the corpus (changes eve
 	@$(PY) -m assistant.search.tokens
 
 vectors: $(INSTALLED) $(INDEX) ## put the index's vectors beside the corpus, so that a first build is quick
-	@$(PY) -c 'from assistant.search.build import carry_vectors; from assistant import load_settings; \
+	@$(PY) -c 'from assistant.search.carry import carry_vectors; from assistant import load_settings; \
 		print(*carry_vectors(load_settings()))'
 
 clean: ## remove the index and all that tools left behind; the environment stays

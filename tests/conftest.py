@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,26 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def handbook() -> Assistant:
-    """The assistant on the real handbook, opened once for all tests of a process."""
-    from assistant import Assistant, Settings, build_index
+    """The assistant on the real handbook, opened once for all tests of a process.
+
+    An index that does not fit the corpus is built first; where another process does so, its end is awaited.
+    """
+    from assistant import Assistant, IndexBusy, IndexProblem, Settings, build_index, load_corpus
 
     chosen = Settings(corpus=ROOT / "corpus", index=ROOT / "index")
-    build_index(chosen)  # a second when nothing changed: tests never see an index of yesterday's corpus
-    return Assistant.open(chosen)
+    checksum = load_corpus(chosen.corpus).checksum
+    for _ in range(600):
+        try:
+            opened = Assistant.open(chosen)
+            if opened.manifest.corpus_sha256 == checksum:
+                return opened
+        except IndexProblem:
+            pass
+        try:
+            build_index(chosen)
+        except IndexBusy:
+            time.sleep(1)
+    raise TimeoutError("another process has been building the index for ten minutes")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.errors import CorpusError, IndexBusy, NotWritable
-from assistant.search import build, generation, vectors
+from assistant.search import build, earlier, generation, vectors
 from assistant.search.build import build_index
 from assistant.search.index import Index, build_interrupted, current_generation, open_index
 from assistant.search.passages import CHUNKER
@@ -243,13 +243,21 @@ def test_an_interrupt_leaves_the_earlier_index(shop: Workshop, monkeypatch: pyte
     assert shop.open("new").manifest.corpus_sha256 == "old"
 
 
+OWN_CODE = tuple(module.__file__ for module in (build, generation, vectors, earlier))
+
+
 def _kill_after(lines: int) -> None:
     """Let this process be killed, as by `kill -9`, when the build's own code has run so many lines."""
     left = lines
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal left
-        if frame.f_code.co_filename not in (build.__file__, generation.__file__, vectors.__file__):
+        if frame.f_code.co_filename not in (
+            build.__file__,
+            generation.__file__,
+            vectors.__file__,
+            earlier.__file__,
+        ):
             return None
         if event == "line":
             left -= 1

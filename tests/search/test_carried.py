@@ -11,8 +11,9 @@ import pytest
 from assistant.errors import IndexMissing
 from assistant.search import build, fitting
 from assistant.search.adapter import Adapter
-from assistant.search.build import build_index, carry_vectors
+from assistant.search.build import build_index
 from assistant.search.carried import carried_file, load_carried, save_carried
+from assistant.search.carry import carry_vectors
 from assistant.search.embedder import SentenceTransformerEmbedder
 from assistant.search.texts import collect_texts, cut_all, text_key
 from assistant.search.tokens import count_tokens
@@ -42,7 +43,7 @@ def test_a_first_build_embeds_nothing_that_is_carried(settings: Settings) -> Non
     assert (report.embedded, report.reused) == (0, 6)
 
 
-def test_the_adapter_is_carried_with_the_vectors_that_it_was_fitted_to(
+def test_what_was_fitted_to_the_vectors_is_carried_with_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentences = [f"Thing {i} has the colour {i * i}." for i in range(20)]
@@ -56,13 +57,23 @@ def test_the_adapter_is_carried_with_the_vectors_that_it_was_fitted_to(
         return Adapter.identity(questions.shape[1], key)
 
     monkeypatch.setattr(fitting, "fit_adapter", fit)
-    vectors, adapter = carry_vectors(settings, WordCountEmbedder())
-    assert vectors.is_file()
-    assert adapter.is_file()
+    calibrated: list[bool] = []
+    real = build.calibrate
+    monkeypatch.setattr(build, "calibrate", lambda *a: calibrated.append(True) or real(*a))
+    (settings.corpus / "vectors").mkdir()
+    outdated = settings.corpus / "vectors" / "word-count.calibration-0123.json"
+    outdated.write_text("{}")
+    files = carry_vectors(settings, WordCountEmbedder())
+    assert all(path.is_file() for path in files)
+    assert not outdated.exists()
     assert len(fitted) == 2  # to the exact vectors, then to the carried ones
     report = build_index(fresh(settings), embedder=WordCountEmbedder())
     assert report.embedded == 0
-    assert len(fitted) == 2  # the carried adapter fits
+    assert len(fitted) == len(calibrated) == 2  # what is carried fits
+    assert build_index(fresh(settings), embedder=WordCountEmbedder()).embedded == 0
+    assert len(calibrated) == 2  # and what the index itself holds
+    build_index(fresh(settings), embedder=WordCountEmbedder(), full=True)
+    assert len(calibrated) == 3
 
 
 def test_what_is_not_carried_is_embedded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
