@@ -29,14 +29,14 @@ _STEMMERS = {
     "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian", "nl": "dutch", "no": "norwegian",
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
-_MARKS = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"), " ")  # a note's marker is not part of its word
+_MARKERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a note's marker is not part of its word
 
 
 @functools.cache
 def _word() -> re.Pattern[str]:
     r"""A run of letters, digits and the marks that many scripts put on them, which `\w` leaves out."""
     marks = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c) in ("Mn", "Mc"))
-    return re.compile(rf"\w[\w{marks}]*(?:['’]\w[\w{marks}]*)?")
+    return re.compile(rf"\w[\w{marks}]*(?:'\w[\w{marks}]*)?")
 
 
 @functools.cache
@@ -57,13 +57,15 @@ def _stop_words(language: str) -> frozenset[str]:
 
 def split_words(text: str) -> list[str]:
     """Lower-case words in order, compatibility forms folded, note markers left out."""
-    folded = unicodedata.normalize("NFKC", text.translate(_MARKS)).lower()
+    folded = unicodedata.normalize("NFKC", _MARKERS.sub(" ", text)).lower().replace("’", "'")
+    if not _UNSPACED.search(folded):
+        return [word.removesuffix("'s") for word in _word().findall(folded)]
     words: list[str] = []
     for word in _word().findall(folded):
         if _UNSPACED.search(word):
             words.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
-            words.append(word.replace("’", "'").removesuffix("'s"))
+            words.append(word.removesuffix("'s"))
     return words
 
 
