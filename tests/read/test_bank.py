@@ -11,8 +11,9 @@ from assistant.errors import CorpusError
 from assistant.read.bank import LONG, LONG_OF_SEVERAL, bank_findings, unanswered_findings
 from assistant.read.files import CorpusFiles
 from assistant.read.problems import Finding
+from assistant.types import Document, ReaderQuestion, Span
 
-from .conftest import CORPUS
+from .conftest import CORPUS, ROOT
 
 Entry = dict[str, Any]
 Told = Callable[..., list[tuple[int, str, str]]]
@@ -128,3 +129,67 @@ def test_a_torn_line_is_an_error_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(CorpusError) as caught:
         list(bank_findings(CorpusFiles(tmp_path), "q.jsonl", None))
     assert caught.value.line == 2
+
+
+# ---------------------------------------------------------------- the handbook's bank
+
+
+def test_every_sentence_of_the_body_answers_something(handbook: Document) -> None:
+    answering = sorted(span for entry in handbook.questions for span in entry.spans)
+    aside = {"imprint", "pull-quote"}  # a pull quote repeats a sentence
+    left = [
+        handbook.text[s.start : s.end]
+        for s in handbook.sentences
+        if handbook.blocks[s.block].kind not in aside
+        and not any(start < s.end and s.start < end for start, end in answering)
+    ]
+    assert left == []
+
+
+def test_every_conflict_has_an_entry_with_all_its_sides(handbook: Document) -> None:
+    def holds(entry: ReaderQuestion, side: Span) -> bool:
+        return any(start < side[1] and side[0] < end for start, end in entry.spans)
+
+    left = [
+        conflict.note
+        for conflict in handbook.conflicts
+        if not any(all(holds(e, side) for side in conflict.spans) for e in handbook.questions)
+    ]
+    assert left == []
+
+
+def test_no_two_entries_have_the_same_evidence(handbook: Document) -> None:
+    seen: dict[frozenset[Span], str] = {}
+    twins = [
+        (seen[key], entry.id)
+        for entry in handbook.questions
+        if seen.setdefault(key := frozenset(entry.spans), entry.id) != entry.id
+    ]
+    assert twins == []
+
+
+def test_a_marker_in_the_evidence_is_among_the_notes(handbook: Document) -> None:
+    markers = [(m.start, note.number) for note in handbook.notes for m in note.markers]
+    left = [
+        (entry.id, number)
+        for entry in handbook.questions
+        for at, number in markers
+        if number not in entry.notes and any(start <= at < end for start, end in entry.spans)
+    ]
+    assert left == []
+
+
+def test_the_figures_of_the_docs_are_those_of_the_bank(handbook: Document) -> None:
+    docs = (ROOT / "docs" / "CORPUS.md").read_text(encoding="utf-8")
+    kinds = {"list": "list", "comparison": "comparison", "multi": "several sections (multi)"}
+    kinds |= {"conflict": "conflict", "source": "source"}
+    sizes: dict[str, list[int]] = {}
+    for entry in handbook.questions:
+        sizes.setdefault(entry.type if entry.type in kinds else "one thing", []).append(len(entry.questions))
+    for kind, found in sizes.items():
+        name = kinds.get(kind, "one thing (")
+        row = next(line for line in docs.splitlines() if line.startswith(f"| {name}"))
+        assert row.endswith(f"| {len(found):,} | {sum(found):,} |")
+    total = sum(map(sum, sizes.values()))
+    assert f"| **answered** | **{len(handbook.questions):,}** | **{total:,}** |" in docs
+    assert f"| **unanswered** | | **{len(handbook.unanswered):,}** |" in docs
