@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,7 @@ SIGNALS = (
 _NEAREST = 20
 _WIDTHS = (0.03, 0.07, 0.15)
 _TOKEN = re.compile(r"[^\W_][\w'’-]*")
-HELD_OUT = 3000  # readers' questions that calibration holds out
+HELD_OUT = 3000  # questions of each kind that calibration holds out
 SIBLING = 0.8  # siblings nearer than this are held out with a question: readers' wordings are newer than ours
 
 
@@ -202,7 +202,7 @@ def fit_calibration(
     Both kinds weigh the same, whatever their numbers. `DEFAULT` with fewer than 50 of either.
     """
     if min(len(answered), len(unanswered)) < 50:
-        return DEFAULT
+        return replace(DEFAULT, key=key)
     from sklearn.linear_model import LogisticRegression
 
     rows = np.vstack([answered, unanswered])

@@ -49,7 +49,8 @@ def calibrate(
         return fit_calibration(np.zeros((0, len(SIGNALS))), np.zeros((0, len(SIGNALS))), "")
     signaller = Signaller(documents, entries(documents), words, language)
     chosen = np.unique(np.linspace(0, len(answered) - 1, min(HELD_OUT, len(answered))).astype(int))
-    total = len(chosen) + len(unanswered)
+    missed = np.unique(np.linspace(0, len(unanswered) - 1, min(HELD_OUT, len(unanswered))).astype(int))
+    total = len(chosen) + len(missed)
     positive, negative = [], []
     for done, row in enumerate(chosen):
         near = answered @ answered[row]
@@ -59,7 +60,7 @@ def calibrate(
         positive.append(_signals(signaller, texts.questions[row], language, near, far, owned_by))
         if progress and done % 100 == 0:
             progress(done, total)
-    for done, row in enumerate(range(len(unanswered)), start=len(chosen)):
+    for done, row in enumerate(missed, start=len(chosen)):
         far = unanswered @ unanswered[row]
         far[row] = -1.0
         near = answered @ unanswered[row]
