@@ -23,7 +23,7 @@ PLACES = frozenset({"country", "place"})
 TEXTS = frozenset({"resolution", "agreement", "plan"})  # kinds that are no people
 HEADED = frozenset({"programme", "plan", TERM})  # "the X project"
 CLEAR = 4  # words of a phrase that may stand for "they"
-OPENING = 600  # characters of an answer that are looked into
+OPENING = 1200  # characters of an answer that are looked into
 PHRASE = 9  # words; more is no phrase but a question
 WHOLE = 16  # words of a question that can be repeated as a topic
 ARTICLE = 4  # characters that may stand before a phrase says what it is about
@@ -46,8 +46,18 @@ def search(language: Language, key: str, text: str) -> re.Match[str] | None:
     return next((m for p in language.get(TABLE, key) if (m := p.search(lowered))), None)
 
 
-def words_of(language: Language, *keys: str) -> frozenset[str]:
-    return frozenset().union(*(language.words.get(key, frozenset()) for key in keys))
+class Words:
+    """The words of several keys of a language, not joined: this is asked for very often."""
+
+    def __init__(self, sets: tuple[frozenset[str], ...]) -> None:
+        self._sets = sets
+
+    def __contains__(self, word: str) -> bool:
+        return any(word in kept for kept in self._sets)
+
+
+def words_of(language: Language, *keys: str) -> Words:
+    return Words(tuple(language.words.get(key, frozenset()) for key in keys))
 
 
 def pointers_in(text: str, topics: Topics, language: Language) -> list[Pointer]:
@@ -135,6 +145,13 @@ class Talk:
         names = [self._with_article(n, self.core) for n in self.names()[:2]]
         asked = self._asked() or ("" if names or self.carried else self._asked(how="seeks"))
         parts = [phrase] if phrase else [asked] if asked else names
+        if (
+            phrase
+            and names
+            and not self.carried
+            and not any(n.text.lower() in phrase.lower() for n in self.names())
+        ):
+            parts.append(names[0])
         if self.carried:
             parts = [p for p in parts if p.lower() not in self.carried.lower()]
             parts.append(self.carried)
@@ -218,8 +235,11 @@ class Talk:
         for start, end, thing in reversed(places):
             text = f"{text[:start]}{thing}{text[end:]}"
         if not places:
-            return self.about(text)
-        return self.about(text, self.carried) if self.carried else text
+            whole = any(search(self.language, "demonstrative", p.word) and not p.noun for p in pointers)
+            return self.about(text, self.core.strip(" ?.!") if whole else "")
+        named = any(not n.common and n.kind != SECTION for n in self.topics.found(text))
+        names = [] if named else [self._with_article(n, self.core) for n in self.names()[:1]]
+        return self.about(text, self.carried or "".join(names)) if self.carried or names else text
 
     def _worded(self, pointer: Pointer, thing: str) -> str:
         if pointer.word in words_of(self.language, "possessives"):
@@ -242,6 +262,8 @@ class Talk:
             places = [self._with_article(n, self.core) for n in self.names() if n.kind in PLACES]
             asked = self._asked(PLACES) or self._asked(PLACES, "seeks")
             return next(iter(places), "") or asked or self._single(used), pointer.end
+        if search(self.language, "for_all", pointer.word):
+            return self._subject(), pointer.end
         if search(self.language, "for_several", pointer.word):
             return self._many(used, pointer, several), pointer.end
         return self._single(used), pointer.end
@@ -256,7 +278,7 @@ class Talk:
         names = [self._with_article(n, self.core) for n in self.names() if n.kind not in (PERSON, GROUP)]
         if phrase and names and phrase.islower() and phrase in names[0].lower():
             phrase = names[0]
-        carried = [self.carried] if len(self.carried.split()) <= PHRASE else []
+        carried = self._carried_names(PHRASE)
         answered = [
             self._with_article(n, self.answer)
             for n in self.topics.found(self.answer)
@@ -268,6 +290,12 @@ class Talk:
 
     def _earlier(self) -> Talk:
         return Talk.of(self.before[-1], self.topics, self.language, self.before[:-1])
+
+    def _carried_names(self, limit: int) -> list[str]:
+        """The topic behind the question, where it is short and no question itself; else the names in it."""
+        if len(self.carried.split()) <= limit and not search(self.language, "clause", self.carried):
+            return [self.carried]
+        return [n.text for n in self.topics.found(self.carried) if not n.common and n.kind != SECTION]
 
     def _many(self, used: list[str], pointer: Pointer, several: bool) -> str:
         """For "they": a group of people by its phrase, else an organisation, else a phrase in the plural.
@@ -285,8 +313,9 @@ class Talk:
         names = [n for n in self.names() if n.kind not in (GROUP, *TEXTS)]
         acting = [self._with_article(n, self.core) for n in names if n.kind not in (*PLACES, TERM)]
         others = [self._with_article(n, self.core) for n in names]
-        carried = [self.carried] if len(self.carried.split()) <= CLEAR else []
-        options = [*with_group, *groups, *(() if several else acting), *plural, *others, *carried]
+        carried = self._carried_names(CLEAR)
+        named = [] if several else [*acting, *(c for c in carried if self.topics.found(c))]
+        options = [*with_group, *groups, *named, *plural, *others, *carried]
         return next((o for o in options if o and not any(o in u for u in used)), "")
 
     def _phrase_with(self, noun: str) -> str:

@@ -106,6 +106,8 @@ def _leans(text: str, topics: Topics, language: Language) -> bool:
         return False
     named = [n for n in topics.found(text) if not n.common and n.kind != SECTION]
     is_clause = not fragment(text, language)
+    if is_clause and not named and _names_of_its_own(text, topics):
+        return False
     if named and (is_clause or len(stems) > len(topics.stems(named[0].text)) + 1):
         return False
     if not language.get(TABLE, "clause"):
@@ -113,7 +115,18 @@ def _leans(text: str, topics: Topics, language: Language) -> bool:
     unknown = [s for s in stems - topics.vocabulary if len(s) >= LONG]
     if is_clause and len(unknown) * 2 >= len(stems):
         return False  # it speaks of what the documents do not know
-    return len(stems) < ENOUGH or not is_clause
+    empty = words_of(language, "function", "asking")
+    said = {w for w in WORD.findall(text.lower()) if w not in empty}
+    return len(said) < ENOUGH or not is_clause
+
+
+def _names_of_its_own(text: str, topics: Topics) -> bool:
+    """Whether `text` writes something with a capital that the documents do not name."""
+    if text.istitle() or text.isupper():
+        return False
+    known = " ".join(n.text for n in topics.found(text)).split()
+    words = WORD.findall(text)[1:]
+    return any(word[:1].isupper() and len(word) >= LONG and word not in known for word in words)
 
 
 # ---------------------------------------------------------------- what it asks then

@@ -71,8 +71,11 @@ def _name(inner: str, talk: Talk) -> str:
         return ""
     new = names[0]
     spare = set(WORD.findall(inner.lower())) - set(WORD.findall(new.text.lower()))
-    spare -= words_of(talk.language, "function") | set(WORD.findall(talk.core.lower()))
-    if len([w for w in spare if not talk.kind_of(w)]) > (0 if new.kind == SECTION else SPARE - 1):
+    spare -= set(WORD.findall(talk.core.lower()))
+    idle = words_of(talk.language, "function")
+    if len([w for w in spare if w not in idle and not talk.kind_of(w)]) > (
+        0 if new.kind == SECTION else SPARE - 1
+    ):
         return ""
     before = [n for n in talk.topics.found(talk.core) if n.thing != new.thing]
     old = _alike(new, before)
