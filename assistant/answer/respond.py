@@ -252,7 +252,7 @@ class Responder:
 def _readable(turn: Turn) -> Turn:
     """A turn as the caller gave it, held to a length: conversations come from outside."""
     return replace(
-        turn, question=turn.question[:500], standalone=turn.standalone[:500], answer=turn.answer[:600]
+        turn, question=turn.question[:500], standalone=turn.standalone[:500], answer=turn.answer[:1200]
     )
 
 
