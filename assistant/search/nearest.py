@@ -120,6 +120,10 @@ class Groups:
         places = shift + np.arange(len(shift))
         return places if self._order is None else self._order[places]
 
+    def repeated(self, owners: Rows, values: Vector) -> Vector:
+        """The value of each of `owners` for each of its rows, as `rows(owners)` gives them."""
+        return np.repeat(values, self._lengths[owners])
+
     def of(self, owner: int) -> Rows:
         """The rows of one owner."""
         start = self._starts[owner]

@@ -85,11 +85,11 @@ class Searcher:
             hits=hits,
             matches=self._matches(whole),
             unanswered=self._nearest_unanswered(far),
-            answerable=self._answerable(question, whole, far, vectors[0]),
+            answerable=self._answerable(question, whole, far),
             known_share=self._signaller.share_known(text),
             unknown=self._signaller.unknown_names(text),
             parts=tuple(self._matches(part) for part in scores[1:]),
-            sentences=self._nearest_sentences(vectors[0]),
+            sentences=self._nearest_sentences(whole),
             seconds=time.perf_counter() - began,
         )
 
@@ -150,10 +150,10 @@ class Searcher:
             )
         return tuple(found)
 
-    def _answerable(self, question: Question, whole: Scores, far: Vector, vector: Vector) -> float:
+    def _answerable(self, question: Question, whole: Scores, far: Vector) -> float:
         """The probability that the corpus answers."""
         if not len(whole.cosines):
-            nearest = max((score for *_, score in self._nearest_sentences(vector)), default=-1.0)
+            nearest = max((score for *_, score in self._nearest_sentences(whole)), default=-1.0)
             text = question.standalone
             unknown = len(self._signaller.unknown_names(text))
             return without_questions(nearest, self._signaller.share_known(text), unknown)
@@ -161,10 +161,10 @@ class Searcher:
         signals = self._signaller.signals(question.standalone, question.asked_for, best, whole.cosines, far)
         return self.index.calibration.probability(signals)
 
-    def _nearest_sentences(self, vector: Vector) -> tuple[tuple[str, int, int, float], ...]:
+    def _nearest_sentences(self, whole: Scores) -> tuple[tuple[str, int, int, float], ...]:
         """The sentences nearest to the question, with their place and cosine, best first."""
         found = []
-        for row, score in self._ways.nearest_sentences(vector, SENTENCES):
+        for row, score in self._ways.nearest_sentences(whole, SENTENCES):
             document = self.index.documents[self.index.sentence_rows[row, 0]]
             sentence = document.sentences[self.index.sentence_rows[row, 1]]
             found.append((document.id, sentence.start, sentence.end, score))

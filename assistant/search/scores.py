@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.search.evidence import covering_passages, entries, evidence_vectors, owners
 from assistant.search.index import Index
-from assistant.search.nearest import CANDIDATES, EXACT_UP_TO, Groups, Nearest, Vector, best_rows
+from assistant.search.nearest import CANDIDATES, EXACT_UP_TO, Groups, Nearest, Rows, Vector, best_rows
 from assistant.search.understand import Lexicon, expand
 from assistant.search.words import stem_words
 
@@ -34,13 +34,18 @@ CONTEXT = 0.06  # bonus of an entry in a section that the conversation is about
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Of one query: [passages] by way and fused, [entries] fused, [wordings] cosine alone and with words."""
+    """Of one query: [passages] by way and fused, [entries] fused, [wordings] cosine alone and with words.
+
+    `sentences` are cosines of the rows `sentence_rows`: of all sentences, or of those of good passages.
+    """
 
     ways: Mapping[str, Vector]
     passages: Vector
     entries: Vector
     cosines: Vector
     with_words: Vector
+    sentences: Vector
+    sentence_rows: Rows
 
 
 class Ways:
@@ -52,6 +57,8 @@ class Ways:
         self.entries = entries(documents)
         self.owners = owners(documents, index.question_rows)
         self.wordings = Groups(self.owners, len(self.entries))
+        self._all_entries = np.arange(len(self.entries))
+        self._all_wordings = self.wordings.rows(self._all_entries)
         self._questions = Nearest(adapter.adapt_queries(index.question_vectors), exact_up_to)
         evidence = evidence_vectors(documents, index.sentence_rows, index.sentence_vectors)
         self._evidence = Nearest(adapter.adapt_texts(evidence), exact_up_to)
@@ -59,6 +66,7 @@ class Ways:
         # Sentences need no store: past the limit only those of good passages are looked at.
         sentences = adapter.adapt_texts(index.sentence_vectors)
         self._sentences = Nearest(sentences, max(exact_up_to, len(sentences)))
+        self._all_sentences = np.arange(len(sentences))
         self._by_passage = Groups(index.sentence_rows[:, 2], len(index.passages))
         self._exact = max(len(index.passages), len(sentences)) <= exact_up_to
         covering = covering_passages(documents, index.passages)
@@ -87,30 +95,32 @@ class Ways:
         questions = self._spread(fused)
         by_rest = PASSAGE_WORDS * words + BY_QUESTION * questions
         if self._exact:
-            sentence = self._by_passage.best(self._sentences.cosines(vector), 0.0)
+            rows, cosines_of_rows = self._all_sentences, self._sentences.cosines(vector)
+            sentence = self._by_passage.best(cosines_of_rows, 0.0)
         else:
-            dense, sentence = self._of_candidates(vector, PASSAGE_MEANING * dense + by_rest)
+            found = np.sort(best_rows(PASSAGE_MEANING * dense + by_rest, CANDIDATES))
+            dense = self._scattered(found, self._passages.at(found, vector))
+            rows = self._by_passage.rows(found)
+            cosines_of_rows = self._sentences.at(rows, vector)
+            sentence = self._scattered(found, self._by_passage.best_of(found, cosines_of_rows, 0.0))
         passages = PASSAGE_MEANING * dense + SENTENCE_MEANING * sentence + by_rest
         ways = {"dense": dense, "sentence": sentence, "words": words, "questions": questions}
-        return Scores(ways, passages, fused, cosines, with_words)
+        return Scores(ways, passages, fused, cosines, with_words, cosines_of_rows, rows)
 
-    def _of_candidates(self, vector: Vector, coarse: Vector) -> tuple[Vector, Vector]:
-        """Exact cosines of the passages that `coarse` finds best, and of their best sentences; else 0."""
-        dense, sentence = np.zeros_like(coarse), np.zeros_like(coarse)
-        found = np.sort(best_rows(coarse, CANDIDATES))
-        dense[found] = self._passages.at(found, vector)
-        scores = self._sentences.at(self._by_passage.rows(found), vector)
-        sentence[found] = self._by_passage.best_of(found, scores, 0.0)
-        return dense, sentence
+    def _scattered(self, rows: Rows, values: Vector) -> Vector:
+        """`values` at these rows, else 0, [passages]."""
+        result = np.zeros(len(self._index.passages), dtype=np.float32)
+        result[rows] = values
+        return result
 
     def _fused_entries(
         self, vector: Vector, terms: Sequence[str], context: Sequence[str], wordings: tuple[Vector, Vector]
     ) -> Vector:
         """Scores of entries, [entries]. Where tables are large, `wordings` are made exact for the best."""
         cosines, with_words = wordings
-        best = self._of_two(with_words)
-        if not len(best):
-            return best
+        if not len(self.entries):
+            return np.zeros(0, dtype=np.float32)
+        best = self._of_two(self._all_entries, with_words[self._all_wordings])
         rest = ANSWER_WORDS * self._index.evidence_words.score_terms(terms)
         for section in dict.fromkeys(context):
             rest[self._in_section.get(section, [])] += CONTEXT
@@ -123,17 +133,18 @@ class Ways:
         with_words[rows] += exact - cosines[rows]
         cosines[rows] = exact
         result: Vector = np.full_like(fused, -1.0)
-        result[near] = self._of_two(with_words)[near] + rest[near]
+        result[near] = self._of_two(near, with_words[rows]) + rest[near]
         result[near] += ANSWER_MEANING * self._evidence.at(near, vector)
         return result
 
-    def _of_two(self, with_words: Vector) -> Vector:
-        """Scores of the entries by their two nearest wordings, [entries]; a wording alone counts whole."""
-        best = self.wordings.best(with_words, -1.0)
-        if not len(best):
-            return best
-        others = np.where(with_words >= best[self.owners], np.float32(-1.0), with_words)
-        second = self.wordings.best(others, -1.0)
+    def _of_two(self, owners: Rows, scores: Vector) -> Vector:
+        """Scores of `owners` by their two nearest wordings, given those of `wordings.rows(owners)`.
+
+        A wording alone counts whole.
+        """
+        best = self.wordings.best_of(owners, scores, -1.0)
+        others = np.where(scores >= self.wordings.repeated(owners, best), np.float32(-1.0), scores)
+        second = self.wordings.best_of(owners, others, -1.0)
         second = np.where(second <= -1.0, best, second)
         return np.asarray((1 - SECOND_WORDING) * best + SECOND_WORDING * second, dtype=np.float32)
 
@@ -144,10 +155,10 @@ class Ways:
         np.maximum.at(result, self._covered[held], fused[self._covering_entry[held]] * self._support[held])
         return result
 
-    def nearest_sentences(self, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """The rows of the sentences nearest to a question's adapted unit vector, with their cosines."""
-        cosines = self._sentences.cosines(vector)
-        return [(row, float(cosines[row])) for row in best_rows(cosines, k).tolist()]
+    def nearest_sentences(self, scores: Scores, k: int) -> list[tuple[int, float]]:
+        """The rows of the sentences nearest to the question, with their cosines, best first."""
+        found = best_rows(scores.sentences, k).tolist()
+        return [(int(scores.sentence_rows[at]), float(scores.sentences[at])) for at in found]
 
     def wording(self, scores: Scores, owner: int) -> int:
         """The row of the entry's wording that is nearest to the question."""
