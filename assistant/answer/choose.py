@@ -18,8 +18,8 @@ from assistant.types import Match, Retrieval
 __all__ = ["Choice", "choose_runs"]
 
 VOTERS = 15  # readers' questions that vote
-TEMPERATURE = 0.05  # of the softmax over their scores; measured in docs/LOG.md
-THRESHOLD = 0.09  # of a sentence's probability
+TEMPERATURE = 0.055  # of the softmax over their scores; measured in docs/LOG.md
+THRESHOLD = 0.12  # of a sentence's probability
 SENTENCES = 3  # of a corpus without readers' questions
 PART = 0.5  # weight of a vote on a part of the question
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for

@@ -37,6 +37,7 @@ from assistant.types import (
 
 __all__ = ["Responder"]
 
+PARTIAL_RUNS = 2  # what is said beside the point is kept short
 TURNS_READ = 8  # of the conversation, the last ones: a topic is not older than that
 
 
@@ -119,18 +120,22 @@ class Responder:
             cited = source_runs(self.searcher.index.documents, turns, question.text, self.citer)
             if cited:
                 return _Draft(runs=tuple(cited), before=before)
+        verdict = judge(retrieval)
         if question.targets:
-            named = self._named(question)
+            named = self._named(question, verdict)
             if named is not None:
                 return named
-        verdict = judge(retrieval)
+        if care and care.reason:  # words that ask for what no book can know
+            verdict = Verdict("partial", care.reason)
         if verdict.status == "refused":
             return self._refused(verdict, retrieval)
         chosen = choose_runs(retrieval, self.citer)
         others = other_sides(chosen, question, self.searcher.index.documents, self.citer)
         runs = (*chosen.runs, *others)
         if verdict.status == "partial":
-            before = self._say(f"partial-{question.asked_for}") or self._say("partial-other")
+            said = self._say(f"partial-{question.asked_for}") or self._say("partial-other")
+            before = before or said
+            runs = runs[:PARTIAL_RUNS]
         return _Draft(
             runs=runs,
             matches=chosen.matches,
@@ -164,13 +169,15 @@ class Responder:
                 continue
         return None
 
-    def _named(self, question: Question) -> _Draft | None:
+    def _named(self, question: Question, verdict: Verdict) -> _Draft | None:
+        """An answer by look-up; None where the question only mentions what it names."""
         found = look_up(question, self.searcher.index.documents, self.citer)
         if found.missing and not found.runs:
             kind, number = found.missing[0]
             said = self._say("no-such", kind=self._say(f"kind-{kind}"), number=number)
             return _Draft(status="refused", reason="not-in-corpus", before=said)
-        if question.kind in ("lookup", "summary") and found.runs:
+        asks_all = question.asked_for == "summary" or verdict.status == "answered"
+        if found.runs and (question.kind == "lookup" or (question.kind == "summary" and asks_all)):
             return _Draft(runs=found.runs)
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ __all__ = ["calibrate"]
 
 Matrix = npt.NDArray[np.float32]
 
+_BLOCK = 128  # questions held out at once
+
 
 def calibrate(
     documents: Sequence[Document],
@@ -51,26 +53,37 @@ def calibrate(
     chosen = np.unique(np.linspace(0, len(answered) - 1, min(HELD_OUT, len(answered))).astype(int))
     missed = np.unique(np.linspace(0, len(unanswered) - 1, min(HELD_OUT, len(unanswered))).astype(int))
     total = len(chosen) + len(missed)
-    positive, negative = [], []
-    for done, row in enumerate(chosen):
-        near = answered @ answered[row]
+    done = 0
+    positive: list[npt.NDArray[np.float64]] = []
+    for row, near, far in _cosines(answered, answered[chosen], unanswered, chosen):
         near[(owned_by == owned_by[row]) & (near > SIBLING)] = -1.0
         near[row] = -1.0
-        far = unanswered @ answered[row]
         positive.append(_signals(signaller, texts.questions[row], language, near, far, owned_by))
-        if progress and done % 100 == 0:
+        done += 1
+        if progress and done % 50 == 0:
             progress(done, total)
-    for done, row in enumerate(missed, start=len(chosen)):
-        far = unanswered @ unanswered[row]
+    negative: list[npt.NDArray[np.float64]] = []
+    for row, near, far in _cosines(answered, unanswered[missed], unanswered, missed):
         far[row] = -1.0
-        near = answered @ unanswered[row]
         negative.append(_signals(signaller, texts.unanswered[row], language, near, far, owned_by))
-        if progress and done % 100 == 0:
+        done += 1
+        if progress and done % 50 == 0:
             progress(done, total)
     if progress:
         progress(total, total)
     key = hashlib.sha256(answered.tobytes() + unanswered.tobytes()).hexdigest()
     return fit_calibration(np.array(positive), np.array(negative), key)
+
+
+def _cosines(
+    answered: Matrix, asked: Matrix, unanswered: Matrix, rows: npt.NDArray[np.int64]
+) -> Iterator[tuple[int, npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    """For each asked vector its row and its cosines to both tables; in blocks, which is many times faster."""
+    for start in range(0, len(asked), _BLOCK):
+        block = asked[start : start + _BLOCK]
+        near, far = block @ answered.T, block @ unanswered.T
+        for place in range(len(block)):
+            yield int(rows[start + place]), near[place], far[place]
 
 
 def _signals(
