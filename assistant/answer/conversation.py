@@ -112,11 +112,11 @@ def _leans(text: str, topics: Topics, language: Language) -> bool:
         return False
     if not language.get(TABLE, "clause"):
         return False  # nothing is known of this language
-    unknown = [s for s in stems - topics.vocabulary if len(s) >= LONG]
-    if is_clause and len(unknown) * 2 >= len(stems):
-        return False  # it speaks of what the documents do not know
     empty = words_of(language, "function", "asking")
     said = {w for w in WORD.findall(text.lower()) if w not in empty}
+    unknown = [w for w in said if len(w) >= LONG and not topics.stems(w) <= topics.vocabulary]
+    if is_clause and said and len(unknown) * 2 >= len(said):
+        return False  # it speaks of what the documents do not know
     return len(said) < ENOUGH or not is_clause
 
 

@@ -37,9 +37,18 @@ def swapped(inner: str, talk: Talk, last_phrase: bool = False) -> str:
     if bare != inner:
         return f"{talk.core.rstrip(' ?.!')} {inner}?"
     if last_phrase and phrases and len(bare.split()) <= FRAGMENT // 2:
-        _, start, end = phrases[-1]
+        _, start, end = _giving_way(bare, phrases, talk)
         return f"{talk.core[:start]}{bare}{talk.core[end:]}"
     return ""
+
+
+def _giving_way(bare: str, phrases: list[tuple[str, int, int]], talk: Talk) -> tuple[str, int, int]:
+    """The last phrase without a name, in the plural for one in the plural; else the last."""
+    named = {n.start for n in talk.names()}
+    plain = [p for p in phrases if not any(p[1] <= start < p[2] for start in named)]
+    plural = search(talk.language, "plural", bare.lower().split()[-1]) is not None
+    alike = [p for p in plain if plural and search(talk.language, "plural", p[0].lower())]
+    return (alike or plain or phrases)[-1]
 
 
 def without_first(text: str, language: Language, key: str) -> str:
