@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ class Adapter:
         try:
             with np.load(path, allow_pickle=False) as data:
                 return cls(data["queries"], data["texts"], str(data["key"]))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise IndexBroken(
                 f"The index file {path} is missing, truncated or foreign. Run `assistant build`."
             ) from error

@@ -128,7 +128,7 @@ class Searcher:
     ) -> tuple[npt.NDArray[np.int64], dict[int, float]]:
         """The `k` best rows, the first `RERANKED` of them in the reranker's order, and its scores."""
         order = best_rows(fused, max(k, RERANKED) if k > 0 else 0)
-        first = order[:RERANKED]
+        first = order[:RERANKED].copy()
         passages = [self.index.passages[row] for row in first]
         scores = reranker.score(query, [f"{p.title}\n{p.text}" for p in passages])
         order[: len(first)] = first[np.argsort(-scores, kind="stable")]

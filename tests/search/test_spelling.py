@@ -117,8 +117,9 @@ STAND = [
 ]
 SLIPS = {
     "champoin": "champion", "netwrk": "network", "philipine": "philippine", "resoultion": "resolution",
-    "reconcilation": "reconciliation", "goverment": "government", "violance": "violence", "comunity": "community",
-    "Cambodai": "cambodia", "tradtional": "traditional", "acountability": "accountability",
+    "reconcilation": "reconciliation", "goverment": "government", "violance": "violence",
+    "comunity": "community", "Cambodai": "cambodia", "tradtional": "traditional",
+    "acountability": "accountability",
 }  # fmt: skip
 
 
