@@ -22,8 +22,10 @@ from assistant.types import Turn
 __all__ = ["FollowUp", "Topics", "resolve", "topics_of"]
 
 ENOUGH = 4  # words that say something: with so many a question needs no other
+STRANGE = 2  # words that the documents do not hold: with so many a question is of something else
 LONG = 4  # letters; a shorter unknown word may be a slip
 KNOWN = 2  # words of a readers' question that stands alone
+PAIR = 2
 REACH = 4  # turns back in which a thing that is named again may stand
 
 
@@ -115,7 +117,7 @@ def _leans(text: str, topics: Topics, language: Language) -> bool:
     empty = words_of(language, "function", "asking")
     said = {w for w in WORD.findall(text.lower()) if w not in empty}
     unknown = [w for w in said if len(w) >= LONG and not topics.stems(w) <= topics.vocabulary]
-    if is_clause and said and len(unknown) * 2 >= len(said):
+    if is_clause and len(unknown) >= STRANGE and len(unknown) * 2 >= len(said):
         return False  # it speaks of what the documents do not know
     return len(said) < ENOUGH or not is_clause
 
@@ -234,13 +236,16 @@ def _meant(text: str, turns: Sequence[Turn], topics: Topics, language: Language)
     """The earlier turn that `text` goes on from.
 
     It is the last one; but the last answered one where that names nothing and was not answered, and
-    an earlier one where only that speaks of what `text` speaks of.
+    an earlier one where only that speaks of the thing that `text` speaks of as known ("the report").
     """
     last = _plain(turns, language)
     answered = [turn for turn in turns if turn.sections]
     if answered and not last.sections and not Talk.of(last, topics, language).names():
         last = answered[-1]
-    said = topics.stems(text)
+    tokens = [token.group() for token in WORD.finditer(text.lower())]
+    articles = words_of(language, "articles")
+    nouns = [word for before, word in pairwise(tokens) if before in articles]
+    said = topics.stems(" ".join(nouns)) if nouns and not pointers_in(text, topics, language) else frozenset()
     for turn in reversed(answered[-REACH:] if said else []):
         if turn is last and _speaks_of(said, turn, topics):
             break
@@ -261,9 +266,9 @@ def _pair(turns: Sequence[Turn], topics: Topics, language: Language) -> str:
     for pattern in language.get("split", "between"):
         if match := pattern.search(core.lower()):
             sides = [core[match.start(i) : match.end(i)].strip(" ?.!") for i in (1, 2)]
-    if not sides:
-        sides = [n.text for n in Talk.of(turns[-1], topics, language).names()]
-    if len(sides) != len(("first", "second")):
+    names = [n.text for n in Talk.of(turns[-1], topics, language).names()]
+    sides = names if len(names) == PAIR else sides
+    if len(sides) != PAIR:
         sides = [Talk.of(turn, topics, language).topic() for turn in turns[-2:]]
     return language.say("pair", first=sides[0], second=sides[-1]) if len(set(sides)) > 1 else ""
 
