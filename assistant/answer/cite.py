@@ -1,7 +1,7 @@
 """Spans of documents to statements with citations. Every quotation is cut out of the text by its span.
 
 A run is a stretch of whole sentences inside one block, or of neighbouring items of one list with the line
-that leads in to it. A run is one citation; its sentences are one statement each.
+that leads in to it, or of one quotation with its attribution. A run is one citation; its sentences are one statement each.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assistant.types import Block, Citation, Document, Note, NoteCitation, Secti
 __all__ = ["Citer", "Run"]
 
 _ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
+_BETWEEN_MARKERS = re.compile(r"[\s,;]*(?:citing\s*)?")  # "¹⁸, ¹⁹", "⁷ citing ⁸": belongs to the markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Citer:
         for start, end, block in pieces:
             if any(start >= s and end <= e for s, e, _ in merged):
                 continue
-            if merged and places.continues(merged[-1][2], block) and start >= merged[-1][0]:
+            if merged and start >= merged[-1][0] and places.adjoins(merged[-1], start, block):
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]), block)
             else:
                 merged.append((start, end, block))
@@ -90,8 +91,8 @@ class Citer:
             last = result[-1] if result else None
             if last and last.document == run.document and run.start >= last.start:
                 places = self._documents[run.document]
-                between = places.document.text[last.end : run.start].strip(" \n-")
-                if run.start <= last.end or (not between and places.same_stretch(last.start, run.start)):
+                gap = places.has_words(last.end, run.start)
+                if run.start <= last.end or (not gap and places.same_stretch(last.start, run.start)):
                     hints = tuple(dict.fromkeys((*last.hints, *run.hints)))
                     result[-1] = Run(run.document, last.start, max(last.end, run.end), hints)
                     continue
@@ -165,13 +166,23 @@ class _Places:
         first, last = bisect_left(self._sentence_starts, start), bisect_left(self._sentence_starts, end)
         return [(s.start, s.end) for s in self.document.sentences[first:last]]
 
+    def has_words(self, start: int, end: int) -> bool:
+        """Whether anything but blanks and bullets stands from `start` to `end`."""
+        return bool(self.document.text[start:end].strip(" \n-"))
+
+    def adjoins(self, before: tuple[int, int, int], start: int, block: int) -> bool:
+        """Whether a piece that begins at `start` in `block` follows the piece `before` without a gap."""
+        return self.continues(before[2], block) and not self.has_words(before[1], start)
+
     def continues(self, before: int, block: int) -> bool:
-        """Whether a run may go on from one block to the next: the same one, or on within a list."""
+        """Whether a run may go on from one block to the next: the same one, or on in a list or quotation."""
         one, other = self.document.blocks[before], self.document.blocks[block]
         if before == block:
             return True
         if block != before + 1 or one.section != other.section:
             return False
+        if one.kind == "quotation" and other.kind in ("quotation", "attribution"):
+            return one.group is not None and one.group == other.group
         led = self.document.text[one.start : one.end].rstrip().endswith(":")
         return other.kind == "list-item" and (led or (one.kind == "list-item" and one.group == other.group))
 
@@ -237,7 +248,9 @@ class _Places:
         for marker in self._markers[bisect_left(self._marker_starts, start) :]:
             if marker[0] >= end:
                 break
-            kept.append(self.document.text[at : marker[0]].rstrip(" ,"))
+            before = self.document.text[at : marker[0]]
+            if not kept or not _BETWEEN_MARKERS.fullmatch(before):
+                kept.append(before.rstrip())
             at = marker[1]
         kept.append(self.document.text[at:end])
         return _ADDRESS.sub(r"\1", " ".join("".join(kept).split()))
