@@ -13,14 +13,24 @@ from assistant.types import Statement
 
 __all__ = ["escape", "render"]
 
-_SPECIAL = re.compile(r"([\\`*<>\[\]])")
-_LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|=+$|-{3,}$)", re.MULTILINE)
+# Signs that mean something wherever they stand: marks, HTML, links, entities, tables, `_` at a word's edge.
+_SPECIAL = re.compile(r"([\\`*<>\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")
+# Those that do so at the beginning of a line: titles, lists, lines under titles and between parts.
+_LINE_START = re.compile(
+    r"^(?:(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|=+[ \t]*$|-[- \t]*$)|(\d{1,9})(?=[.)](?:\s|$)))", re.M
+)
+_INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)  # four blanks would make code
+_ADDRESS = re.compile(r"(https?://[^\s<>\[\]`|*\\]+)")
+_BLANKS = str.maketrans("\t\v\f\r\x85", "     ")
 
 
 def escape(text: str) -> str:
     """`text` so that Markdown shows its characters as they are, without invisible or direction marks."""
+    text = text.translate(_BLANKS)
     visible = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c == "\n")
-    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible))
+    pieces = _ADDRESS.split(_INDENT.sub("", visible))
+    pieces[::2] = [_SPECIAL.sub(r"\\\1", words) for words in pieces[::2]]  # between the addresses
+    return _LINE_START.sub(r"\1\\", "".join(pieces))
 
 
 def render(before: str, statements: Sequence[Statement], lists: frozenset[str], after: str = "") -> str:

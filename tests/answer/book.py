@@ -151,7 +151,7 @@ def found(
 def sentences(
     document: Document, *starts: str, score: float = 0.9
 ) -> tuple[tuple[str, int, int, float], ...]:
-    """The sentences that begin with `starts`, as nearest ones, each a little less near than the one before."""
+    """The sentences that begin with `starts`, as nearest ones, each a little less near than the last."""
     places = []
     for rank, words in enumerate(starts):
         at = document.text.index(words)
