@@ -21,6 +21,7 @@ from typing import Any, Literal, get_args
 
 from assistant.answer.phrases import Pattern, any_of, compile_pattern, matches, mend, visible, words_of
 from assistant.errors import CorpusError
+from assistant.types import UnansweredMatch
 
 __all__ = [
     "Action",
@@ -35,6 +36,8 @@ __all__ = [
 # refuse: say `before`, the signposts, `after`, and nothing else; note: answer as ever, after saying `before`;
 # reply: `before` is the answer.
 Action = Literal["refuse", "note", "reply"]
+
+CARE = "care:"  # subtype of an unanswered question that is a rule's example
 
 _FILE = "care.toml"
 _LONGEST = 2_000  # characters of a message that are looked at: what it is shows early
@@ -127,19 +130,20 @@ def match_care(rules: CareRules, text: str) -> CareMatch | None:
     return None
 
 
-def near_care(rules: CareRules, to_exemplars: Sequence[float], to_ordinary: float) -> CareMatch | None:
-    """The reply for a message that means what an example says.
+def near_care(rules: CareRules, unanswered: Sequence[UnansweredMatch], ordinary: float) -> CareMatch | None:
+    """The reply for a message that means what an example of a rule says.
 
-    `to_exemplars`: its cosines to `rules.exemplars`, in their order; `to_ordinary`: its largest cosine to any
-    ordinary question (`rules.counterexamples` and the readers' questions of the corpus).
+    `unanswered`: the nearest questions that the corpus does not answer, best first; the messages of rules
+    with `near = true` are among them, with the subtype "care:" and the rule's id. `ordinary`: the cosine of
+    the nearest readers' question. The message must be nearer to the example, by the rules' margin.
     """
-    if len(to_exemplars) != len(rules.exemplars):
-        raise ValueError(f"{len(to_exemplars)} cosines for {len(rules.exemplars)} examples")
-    best = max(range(len(to_exemplars)), key=to_exemplars.__getitem__, default=None)
-    if best is None or to_exemplars[best] < max(rules.least, to_ordinary + rules.margin):
+    best = unanswered[0] if unanswered else None
+    if best is None or not best.entry.subtype.startswith(CARE):
         return None
-    name = rules.exemplars[best][0]
-    return next(rule.match for rule in rules.rules if rule.match.rule == name)
+    if best.cosine < max(rules.least, ordinary + rules.margin):
+        return None
+    name = best.entry.subtype.removeprefix(CARE)
+    return next((rule.match for rule in rules.rules if rule.match.rule == name), None)
 
 
 def load_care(mapping: Mapping[str, Any]) -> CareRules:

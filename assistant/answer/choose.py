@@ -24,7 +24,9 @@ SENTENCES = 3  # of a corpus without readers' questions
 PART = 0.5  # weight of a vote on a part of the question
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
-LIST_WORDS = 260  # that question's own sentences stop here: a list is worth its length
+LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
+
+_ROOM = {"shorter": (0.5, 0), "longer": (0.04, 260)}  # least probability, most words
 
 _Place = tuple[str, int, int]  # document, start, end
 
@@ -37,8 +39,11 @@ class Choice:
     matches: tuple[Match, ...]
 
 
-def choose_runs(retrieval: Retrieval, citer: Citer) -> Choice:
-    """The runs that answer. Without readers' questions, the nearest sentences are taken as they are."""
+def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
+    """The runs that answer. Without readers' questions, the nearest sentences are taken as they are.
+
+    `length`: "shorter" for the one most probable sentence or list, "longer" for less probable ones too.
+    """
     if not retrieval.matches:
         return Choice(tuple(citer.joined(_nearest(retrieval, citer))), ())
     votes: dict[_Place, float] = {}
@@ -58,7 +63,9 @@ def choose_runs(retrieval: Retrieval, citer: Citer) -> Choice:
     if not votes:
         return Choice((), ())
     first = _places(retrieval.matches[0], citer)
-    places = _within(first, votes, citer)
+    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, WORDS)))
+    if retrieval.question.asked_for == "list" and length != "shorter":
+        places = citer.whole_lists(places)
     runs: list[Run] = []
     for place in places:
         document, start, end = place
@@ -89,18 +96,27 @@ def _places(match: Match, citer: Citer) -> list[_Place]:
     return [(match.document, *span) for span in citer.sentences(match.document, match.entry.spans)]
 
 
-def _within(first: Sequence[_Place], votes: dict[_Place, float], citer: Citer) -> list[_Place]:
-    """The sentences to say, most probable first while there is room, put into reading order."""
+def _within(
+    first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, int]
+) -> list[_Place]:
+    """The sentences to say, most probable first while there is room, put into reading order.
+
+    `room` is the least probability and the most words.
+    """
+    threshold, most = room
     taken: list[_Place] = []
     words = 0
     own = set(first)
     for place in sorted(votes, key=lambda p: (-votes[p], p)):
-        if taken and votes[place] < THRESHOLD:
+        if taken and votes[place] < threshold:
             break
         count = citer.count_words(place[0], place[1:])
-        room = LIST_WORDS if place in own else WORDS
-        if not taken or words + count <= room:
+        limit = LIST_WORDS if place in own and most >= WORDS else most
+        if not taken or words + count <= limit:
             taken.append(place)
             words += count
     leading = [place for place in first if place in taken]
-    return leading + sorted(place for place in taken if place not in own)
+    others = sorted(place for place in taken if place not in own)
+    if len({citer.section(*place[:2]) for place in taken}) == 1:
+        return sorted(taken)  # within one section the text's own order reads best
+    return leading + others

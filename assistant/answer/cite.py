@@ -1,7 +1,8 @@
 """Spans of documents to statements with citations. Every quotation is cut out of the text by its span.
 
 A run is a stretch of whole sentences inside one block, or of neighbouring items of one list with the line
-that leads in to it, or of one quotation with its attribution. A run is one citation; its sentences are one statement each.
+that leads in to it, or of one quotation with its attribution. A run is one citation; its sentences are one
+statement each.
 """
 
 from __future__ import annotations
@@ -108,13 +109,27 @@ class Citer:
         places = self._documents[run.document]
         return any(b.kind == "list-item" for b in places.blocks_in(run.start, run.end))
 
+    def whole_lists(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """`places` with every list of which half the items are there made whole, with its lead-in."""
+        done: list[tuple[str, int, int]] = []
+        for document, start, end in places:
+            own = self._documents[document]
+            items = own.list_at(start)
+            there = sum((document, *item) in places for item in items)
+            wanted = [(start, end)]
+            if items and 2 * there >= len(items):
+                lead = own.lead_in(items[0])
+                wanted = [lead, *items] if lead else items
+            done.extend((document, *span) for span in wanted if (document, *span) not in done)
+        return done
+
+    def section(self, document: str, offset: int) -> str:
+        """The id of the section that `offset` lies in."""
+        return self._documents[document].section_at(offset).id
+
     def is_source(self, document: str, offset: int) -> bool:
         """Whether a reference's or a page footnote's own text stands at `offset`."""
         return self._documents[document].is_source(offset)
-
-    def lead_in(self, document: str, span: Span) -> Span | None:
-        """The line ending in a colon just before a list that `span` lies in, or None."""
-        return self._documents[document].lead_in(span)
 
     def title(self, document: str, section: str) -> str:
         """The title of a section; its id where there is none."""
@@ -190,6 +205,14 @@ class _Places:
         """Whether two neighbouring offsets lie in one paragraph, or in one list with its lead-in."""
         one, other = self.block_index(before), self.block_index(after)
         return one == other or all(self.continues(i, i + 1) for i in range(one, other))
+
+    def list_at(self, offset: int) -> list[Span]:
+        """The sentences of all items of the list that `offset` lies in; none outside a list."""
+        block = self.document.blocks[self.block_index(offset)]
+        if block.kind != "list-item" or block.group is None:
+            return []
+        items = [b for b in self.document.blocks if b.group == block.group and b.kind == "list-item"]
+        return [span for item in items for span in self.sentences_in(item.start, item.end)]
 
     def lead_in(self, span: Span) -> Span | None:
         index = self.block_index(span[0])

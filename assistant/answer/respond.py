@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.answer.care import CareMatch, CareRules, load_care, match_care
+from assistant.answer.care import CareMatch, CareRules, load_care, match_care, near_care
 from assistant.answer.choose import choose_runs
 from assistant.answer.cite import Citer, Run
 from assistant.answer.conflicts import conflict_notes, other_sides
@@ -87,6 +87,9 @@ class Responder:
             follow = FollowUp("new", asked)
         question = understand(asked, self.searcher.lexicon, self.searcher.language, follow.standalone)
         retrieval = self.searcher.retrieve(question, k, follow.sections)
+        if care is None:
+            nearest = retrieval.matches[0].cosine if retrieval.matches else -1.0
+            care = near_care(self.care, retrieval.unanswered, nearest)
         yield Retrieved(question, retrieval.hits)
         draft = self._draft(question, retrieval, follow, care, recent)
         answer = self._write(text, retrieval, draft, began)
@@ -129,7 +132,7 @@ class Responder:
             verdict = Verdict("partial", care.reason)
         if verdict.status == "refused":
             return self._refused(verdict, retrieval)
-        chosen = choose_runs(retrieval, self.citer)
+        chosen = choose_runs(retrieval, self.citer, follow.kind)
         others = other_sides(chosen, question, self.searcher.index.documents, self.citer)
         runs = (*chosen.runs, *others)
         if verdict.status == "partial":

@@ -19,7 +19,7 @@ from assistant.read.problems import raise_first
 from assistant.read.questions import load_questions, load_unanswered
 from assistant.read.quotes import QuoteResolver
 from assistant.read.references import load_references, note_chains
-from assistant.types import Corpus, Document, Note, Reference
+from assistant.types import Corpus, Document, Note, Reference, UnansweredQuestion
 
 __all__ = [
     "CORPUS_FILE",
@@ -68,6 +68,7 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
     documents = tuple(_read_document(files, entry) for entry in entries)
     care = settings.get("care")
     rules = files.toml(care) if isinstance(care, str) and files.has(care) else {}
+    documents = with_care_messages(documents, rules)
     return Corpus(
         documents=documents,
         language=str(settings.get("language", entries[0].language)),
@@ -77,6 +78,24 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
         called=str(settings.get("called", "the text")),
         care=rules,
     )
+
+
+def with_care_messages(documents: tuple[Document, ...], rules: Mapping[str, Any]) -> tuple[Document, ...]:
+    """`documents`, the first with the messages that call for care as questions that it does not answer.
+
+    So they are found by meaning like any question: `UnansweredQuestion.subtype` is then "care:" and the
+    rule's id. Only rules that allow it (`near = true`) take part.
+    """
+    messages = tuple(
+        UnansweredQuestion(text, None, "calls for care", "other", f"care:{rule['id']}")
+        for rule in rules.get("rule", ())
+        if rule.get("near") and rule.get("id")
+        for text in (*rule.get("example_yes", ()), *rule.get("example_near", ()))
+    )
+    if not messages:
+        return documents
+    first = replace(documents[0], unanswered=documents[0].unanswered + messages)
+    return (first, *documents[1:])
 
 
 def read_settings(files: CorpusFiles) -> dict[str, Any]:
