@@ -110,14 +110,14 @@ class Citer:
         return any(b.kind == "list-item" for b in places.blocks_in(run.start, run.end))
 
     def whole_lists(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        """`places` with every list of which half the items are there made whole, with its lead-in."""
+        """`places` with every list of which a third of the items is there made whole, with its lead-in."""
         done: list[tuple[str, int, int]] = []
         for document, start, end in places:
             own = self._documents[document]
             items = own.list_at(start)
             there = sum((document, *item) in places for item in items)
             wanted = [(start, end)]
-            if items and 2 * there >= len(items):
+            if items and 3 * there >= len(items):
                 lead = own.lead_in(items[0])
                 wanted = [lead, *items] if lead else items
             done.extend((document, *span) for span in wanted if (document, *span) not in done)
