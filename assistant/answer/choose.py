@@ -69,7 +69,7 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     runs: list[Run] = []
     for place in places:
         document, start, end = place
-        runs.extend(citer.runs(document, [(start, end)], tuple(dict.fromkeys(hints[place]))))
+        runs.extend(citer.runs(document, [(start, end)], tuple(dict.fromkeys(hints.get(place, ())))))
     return Choice(tuple(citer.joined(runs)), tuple(chosen))
 
 
