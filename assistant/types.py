@@ -52,30 +52,41 @@ __all__ = [
 Span = tuple[int, int]
 
 BlockKind = Literal[
-    "heading",      # a section's title line (also printed kickers and taglines)
+    "heading",  # a section's title line (also printed kickers and taglines)
     "paragraph",
-    "list-item",    # one item of a list, or one row of a flattened table
-    "quotation",    # a paragraph of a block quotation
+    "list-item",  # one item of a list, or one row of a flattened table
+    "quotation",  # a paragraph of a block quotation
     "attribution",  # who said the quotation before it
-    "pull-quote",   # a sentence printed again for decoration: never a second source
-    "takeaway",     # a key-takeaway box
-    "prompt",       # a question to the reader: never an answer
-    "footnote",     # the body of a page footnote
-    "reference",    # one entry of the reference list
-    "imprint",      # title page, contents list, back matter
+    "pull-quote",  # a sentence printed again for decoration: never a second source
+    "takeaway",  # a key-takeaway box
+    "prompt",  # a question to the reader: never an answer
+    "footnote",  # the body of a page footnote
+    "reference",  # one entry of the reference list
+    "imprint",  # title page, contents list, back matter
 ]
 Status = Literal["answered", "partial", "refused"]
 ConflictKind = Literal[
-    "different-figures",     # two figures for one thing
-    "different-measures",    # figures that look alike but measure different things
-    "different-dates",       # two dates for one thing, or dates of neighbouring things
-    "different-names",       # two names of one thing, or one name for two things
+    "different-figures",  # two figures for one thing
+    "different-measures",  # figures that look alike but measure different things
+    "different-dates",  # two dates for one thing, or dates of neighbouring things
+    "different-names",  # two names of one thing, or one name for two things
     "different-statements",  # two accounts, neither of which is the whole
-    "count-mismatch",        # a count and what is counted
+    "count-mismatch",  # a count and what is counted
 ]
 AskedFor = Literal[
-    "number", "date", "person", "organisation", "place", "list", "definition", "reason", "source",
-    "yes-no", "comparison", "summary", "other",
+    "number",
+    "date",
+    "person",
+    "organisation",
+    "place",
+    "list",
+    "definition",
+    "reason",
+    "source",
+    "yes-no",
+    "comparison",
+    "summary",
+    "other",
 ]
 QuestionKind = Literal["ask", "lookup", "compare", "summary", "follow-up", "small-talk", "empty"]
 
@@ -444,8 +455,7 @@ class Answer:
             "statements": [{"text": s.text, "citations": list(s.citations)} for s in self.statements],
             "citations": [_citation_dict(c) for c in self.citations],
             "signposts": [
-                {"name": s.name, "what": s.what, "section": s.section, "url": s.url}
-                for s in self.signposts
+                {"name": s.name, "what": s.what, "section": s.section, "url": s.url} for s in self.signposts
             ],
             "conflicts": [{"note": c.note, "labels": list(c.labels)} for c in self.conflicts],
             "passages": [hit_dict(h) for h in self.passages],
