@@ -99,17 +99,6 @@ class CareRules:
         yield from (("ordinary", text, False) for text in self.ordinary)
 
     @property
-    def exemplars(self) -> tuple[tuple[str, str], ...]:
-        """(rule id, message) of the rules that are also known by meaning, in a fixed order."""
-        near = [rule for rule in self.rules if rule.near]
-        return tuple((r.match.rule, text) for r in near for text in (*r.example_yes, *r.example_near))
-
-    @property
-    def counterexamples(self) -> tuple[str, ...]:
-        """Messages that call for no care, in a fixed order."""
-        return tuple(text for _, text, wanted in self.examples if not wanted)
-
-    @property
     def signposts(self) -> tuple[CareSignpost, ...]:
         """Every signpost that some rule uses, each once."""
         return tuple({s.id: s for rule in self.rules for s in rule.match.signposts}.values())

@@ -14,6 +14,7 @@ from assistant.answer.phrases import any_of, visible, words_of
 from assistant.errors import CorpusError
 from assistant.read.corpus import load_corpus
 from assistant.read.quotes import QuoteResolver
+from assistant.types import UnansweredMatch, UnansweredQuestion
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "corpus" / "care.toml"
@@ -168,19 +169,17 @@ def test_nearness_needs_an_example_that_is_nearer_than_anything_ordinary() -> No
         "example_yes": ["x", "y"],
         "example_near": ["z"],
     }
-    rules = load_care(
-        {"nearness": {"least": 0.4, "margin": 0.1}, "rule": [near, rule("b")], "ordinary": ["o"]}
-    )
-    assert rules.exemplars == (("a", "x"), ("a", "y"), ("a", "z"))
-    assert rules.counterexamples == ("o",)
-    found = near_care(rules, [0.1, 0.2, 0.7], 0.6)
-    assert found is not None
-    assert found.rule == "a"
-    assert near_care(rules, [0.1, 0.2, 0.7], 0.61) is None
-    assert near_care(rules, [0.1, 0.2, 0.39], 0.0) is None
+    rules = load_care({"nearness": {"least": 0.4, "margin": 0.1}, "rule": [near, rule("b")]})
+    assert near_care(rules, [missed("care:a", 0.7)], 0.6) == rules.rules[0].match
+    assert near_care(rules, [missed("care:a", 0.7)], 0.61) is None  # nearer by less than the margin
+    assert near_care(rules, [missed("care:a", 0.39)], 0.0) is None  # below the least
+    assert near_care(rules, [missed("near-miss", 0.9), missed("care:a", 0.7)], 0.0) is None
+    assert near_care(rules, [missed("care:gone", 0.9)], 0.0) is None
     assert near_care(load_care({}), [], 0.0) is None
-    with pytest.raises(ValueError, match="2 cosines for 3 examples"):
-        near_care(rules, [0.1, 0.2], 0.0)
+
+
+def missed(subtype: str, cosine: float) -> UnansweredMatch:
+    return UnansweredMatch(UnansweredQuestion("?", None, "", "other", subtype), cosine, cosine)
 
 
 @pytest.mark.parametrize(
