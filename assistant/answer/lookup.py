@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.answer.cite import Citer, Run
-from assistant.types import Document, Note, Question, Section
+from assistant.types import Document, Note, Question, Section, Span
 
 __all__ = ["LookUp", "look_up"]
 
@@ -61,7 +62,8 @@ def _note_runs(document: Document, note: Note, citer: Citer) -> list[Run]:
 def summarise(document: Document, section: Section, citer: Citer) -> list[Run]:
     """The first sentence of each part of a section, in order: what its authors put first.
 
-    Parts are its sub-sections; a section without any gives the first sentences of its paragraphs.
+    A sentence that leads in to a list brings the list. Parts are its sub-sections; a section without any
+    gives the first sentences of its paragraphs.
     """
     inside = [s for s in document.sections if s.parent == section.id] or [section]
     starts = [section, *inside] if inside[0] is not section else [section]
@@ -77,5 +79,11 @@ def summarise(document: Document, section: Section, citer: Citer) -> list[Run]:
     return citer.runs(document.id, spans[: SUMMARY_SENTENCES + 2])
 
 
-def _first_sentence(document: Document, start: int, end: int) -> tuple[int, int] | None:
-    return next(((s.start, s.end) for s in document.sentences if start <= s.start < end), None)
+def _first_sentence(document: Document, start: int, end: int) -> Span | None:
+    """The first sentence from `start` to `end`, with the list that it leads in to."""
+    first = next(((s.start, s.end) for s in document.sentences if start <= s.start < end), None)
+    if first is None or not document.text[first[1] - 1 : end].strip() != ":":
+        return first
+    after = [b for b in document.blocks if b.start > first[0]]
+    items = takewhile(lambda b: b.kind == "list-item" and b.group == after[0].group, after)
+    return first[0], max((item.end for item in items), default=first[1])
