@@ -82,7 +82,7 @@ def summarise(document: Document, section: Section, citer: Citer) -> list[Run]:
 def _first_sentence(document: Document, start: int, end: int) -> Span | None:
     """The first sentence from `start` to `end`, with the list that it leads in to."""
     first = next(((s.start, s.end) for s in document.sentences if start <= s.start < end), None)
-    if first is None or not document.text[first[1] - 1 : end].strip() != ":":
+    if first is None or document.text[first[1] - 1 : end].strip() != ":":
         return first
     after = [b for b in document.blocks if b.start > first[0]]
     items = takewhile(lambda b: b.kind == "list-item" and b.group == after[0].group, after)
