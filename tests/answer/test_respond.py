@@ -20,6 +20,13 @@ from assistant.types import Answer, Corpus, Match, Question, Retrieval, Turn
 from tests.answer.book import BOOK, found, hit, match, missed, sentences, span
 
 NEST, FORTY, WINTER = "Herons nest on Low Island.¹", "The Gull carries 40 passengers.", "The Gull carries 44"
+
+
+def said(words: str) -> list[dict[str, Any]]:
+    """The pattern of a rule that these words match."""
+    return [{"all_of": [[words]]}]
+
+
 CARE = {
     "signpost": [
         {"id": "ann", "name": "Ann Reed", "what": "listens", "section": "1.2", "quote": "Ann Reed, teacher"}
@@ -27,12 +34,13 @@ CARE = {
     "rule": [
         {
             "id": "drown", "kind": "disclosure", "action": "refuse", "reason": "personal-advice",
-            "patterns": [{"all_of": [["i am drowning"]]}], "before": "You are not alone.", "after": "Please call now.",
+            "patterns": said("i am drowning"), "before": "You are not alone.", "after": "Please call now.",
             "signposts": ["ann"],
         },
-        {"id": "hate", "kind": "harmful", "action": "refuse", "reason": "harmful", "patterns": [{"all_of": [["sink them"]]}],
-         "before": "I cannot help with this."},
-        {"id": "sea", "kind": "note", "action": "note", "patterns": [{"all_of": [["stormy today"]]}], "before": "Take care."},
+        {"id": "hate", "kind": "harmful", "action": "refuse", "reason": "harmful",
+         "patterns": said("sink them"), "before": "I cannot help with this."},
+        {"id": "sea", "kind": "note", "action": "note", "patterns": said("stormy today"),
+         "before": "Take care."},
     ],
 }  # fmt: skip
 
