@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +17,9 @@ from eval.cli import cli, main
 from eval.report.charts import Axis, Series, bar_chart, line_chart
 from eval.report.failures import failures
 from eval.report.safe import visible
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ATTACK = (
     '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>'
@@ -217,30 +219,23 @@ def test_the_module_runs(folder: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_filter_in_a_real_browser(folder: Path) -> None:
-    browser = shutil.which("chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if browser is None:
-        pytest.skip("no chromium on this machine")
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=options)
-        page = opened.new_page(viewport={"width": 360, "height": 800})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("dialog", lambda dialog: said.append("dialog"))
-        page.goto((folder / "one" / "report.html").as_uri())
-        assert page.locator("details.q:visible").count() == 4
-        page.select_option("#show", "any")
-        assert page.locator("details.q:visible").count() == 3
-        page.select_option("#show", "refusal")
-        assert page.locator("details.q:visible .id").all_inner_texts() == ["C1"]
-        page.select_option("#show", "")
-        page.fill("#find", "list fine")
-        assert page.locator("details.q:visible .id").all_inner_texts() == ["B1"]
-        page.fill("#find", "")
-        page.click("#open")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.title() == "Scores of answers.jsonl"
-        assert said == []
-        opened.close()
+def test_the_filter_in_a_real_browser(folder: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append("dialog"))
+    page.goto((folder / "one" / "report.html").as_uri())
+    assert page.locator("details.q:visible").count() == 4
+    page.select_option("#show", "any")
+    assert page.locator("details.q:visible").count() == 3
+    page.select_option("#show", "refusal")
+    assert page.locator("details.q:visible .id").all_inner_texts() == ["C1"]
+    page.select_option("#show", "")
+    page.fill("#find", "list fine")
+    assert page.locator("details.q:visible .id").all_inner_texts() == ["B1"]
+    page.fill("#find", "")
+    page.click("#open")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.title() == "Scores of answers.jsonl"
+    assert said == []
+    page.close()
