@@ -102,6 +102,7 @@ class Groups:
         self._order: Rows | None = None if np.array_equal(order, np.arange(len(order))) else order
         self._starts = np.searchsorted(ordered, np.arange(count))
         self._lengths = np.searchsorted(ordered, np.arange(count), side="right") - self._starts
+        self._bounds = list(zip(self._starts.tolist(), (self._starts + self._lengths).tolist(), strict=True))
         self._all = np.flatnonzero(self._lengths)
         self._all_starts = self._starts[self._all]
 
@@ -124,11 +125,13 @@ class Groups:
         """The value of each of `owners` for each of its rows, as `rows(owners)` gives them."""
         return np.repeat(values, self._lengths[owners])
 
-    def of(self, owner: int) -> Rows:
-        """The rows of one owner."""
-        start = self._starts[owner]
-        places = np.arange(start, start + self._lengths[owner])
-        return places if self._order is None else self._order[places]
+    def best_row(self, owner: int, scores: Vector) -> int:
+        """The first row of this owner (it has one) that scores best; `scores` of all rows."""
+        start, end = self._bounds[owner]
+        if self._order is None:
+            return int(start + scores[start:end].argmax())
+        rows = self._order[start:end]
+        return int(rows[scores[rows].argmax()])
 
     def best_of(self, owners: Rows, scores: Vector, floor: float) -> Vector:
         """The best of each of `owners`, [len(owners)], of the scores of `rows(owners)`."""

@@ -162,5 +162,4 @@ class Ways:
 
     def wording(self, scores: Scores, owner: int) -> int:
         """The row of the entry's wording that is nearest to the question."""
-        rows = self.wordings.of(owner)
-        return int(rows[np.argmax(scores.with_words[rows])])
+        return self.wordings.best_row(owner, scores.with_words)

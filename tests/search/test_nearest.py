@@ -79,7 +79,7 @@ def test_groups_by_hand() -> None:
     scores = np.array([0.3, 0.5, 0.7, -2.0], np.float32)
     assert groups.best(scores, -1.0) == pytest.approx([0.5, -1, 0.7, -1, -1])
     assert groups.rows(np.array([2, 1, 0])).tolist() == [0, 2, 1]
-    assert groups.of(2).tolist() == [0, 2]
+    assert [groups.best_row(owner, scores) for owner in (0, 2, 3)] == [1, 2, 3]
     chosen = np.array([3, 2])
     assert groups.best_of(chosen, scores[groups.rows(chosen)], -1.0) == pytest.approx([-1, 0.7])
     assert groups.repeated(chosen, np.array([7.0, 8.0])).tolist() == [7, 8, 8]
@@ -100,6 +100,7 @@ def test_groups_agree_with_a_loop(data: st.DataObject) -> None:
     ]
     assert groups.best(scores, -1.0).tolist() == by_hand
     assert groups.best_of(np.arange(count), scores[groups.rows(np.arange(count))], -1.0).tolist() == by_hand
-    assert [groups.of(g).tolist() for g in range(count)] == [
-        [r for r, o in enumerate(owners) if o == g] for g in range(count)
-    ]
+    for owner in set(owners):
+        assert groups.best_row(owner, scores) == next(
+            row for row, o in enumerate(owners) if o == owner and scores[row] == by_hand[owner]
+        )
