@@ -12,7 +12,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 PY := .venv/bin/python
-PYTEST_ARGS ?= -q
+PYTEST_ARGS ?= -q -n 2
 # An environment belongs to the folder that it was made in: a moved checkout gets a new one.
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
 VENV := .venv/.made-$(HERE)
