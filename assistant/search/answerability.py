@@ -170,8 +170,10 @@ class Calibration:
             if tuple(raw.pop("signals")) != SIGNALS:
                 raise ValueError("it weighs other signals")
             lists = {name: tuple(map(float, raw[name])) for name in ("mean", "scale", "weights")}
+            if any(len(values) != len(SIGNALS) for values in lists.values()):
+                raise ValueError("it has another number of weights")
             return cls(**lists, bias=float(raw["bias"]), key=str(raw["key"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexBroken(
                 f"The index file {path} is damaged ({error}). Run `assistant build`."
             ) from error
