@@ -13,7 +13,7 @@ from assistant.types import Retrieval, Status
 
 __all__ = ["ANSWERED", "Verdict", "judge"]
 
-ANSWERED = 0.22  # probability from which a question counts as answered; docs/LOG.md has the curve
+ANSWERED = 0.18  # probability from which a question counts as answered; docs/LOG.md has the curve
 NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
 LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
 KNOWN = 0.35  # share of known words below which a question is about something else

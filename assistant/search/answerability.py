@@ -130,7 +130,7 @@ class Signaller:
         for match in _TOKEN.finditer(text):
             word = match.group()
             starts = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
-            is_name = word[0].isupper() and not starts and not text.isupper()
+            is_name = len(word) > 1 and word[0].isupper() and not starts and not text.isupper()
             if is_name or word[0].isdigit():
                 stems = stem_words(word, self._index.language) or split_words(word)
                 if stems and stems[0] not in self._asking:
