@@ -26,7 +26,7 @@ from tests.documents import SECTIONS, make_corpus, make_document
 from tests.fakes import WordCountEmbedder
 
 Make = Callable[..., Searcher]
-DIMENSION = 509  # so many places that no two words of these tests meet
+DIMENSION = 1021  # so many places that no two words of these tests meet
 
 
 @pytest.fixture
