@@ -362,11 +362,12 @@ class NoteCitation:
 
     number: str
     chain: tuple[str, ...]
-    reference: str | None
+    reference: str | None  # its id
     csl: Mapping[str, Any] | None
     url: str | None
     source_available: bool
     doubt: str | None
+    printed: str | None = None  # the full reference as the document prints it
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,7 +504,8 @@ def _citation_dict(c: Citation) -> dict[str, Any]:
             {
                 "number": n.number,
                 "chain": list(n.chain),
-                "reference": n.reference,
+                "reference": n.printed,
+                "reference_id": n.reference,
                 "csl": dict(n.csl) if n.csl is not None else None,
                 "url": n.url,
                 "source_available": n.source_available,

@@ -116,6 +116,8 @@ def _within(
             taken.append(place)
             words += count
     leading = [place for place in first if place in taken]
+    taken = citer.with_quotations(taken)
+    leading = [place for place in leading if place in taken]
     others = sorted(place for place in taken if place not in own)
     if len({citer.section(*place[:2]) for place in taken}) == 1:
         return sorted(taken)  # within one section the text's own order reads best

@@ -123,6 +123,19 @@ class Citer:
             done.extend((document, *span) for span in wanted if (document, *span) not in done)
         return done
 
+    def with_quotations(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """`places` without lines that only say who is quoted where nothing of the quotation is there."""
+        kept = []
+        for place in places:
+            block = self._documents[place[0]].block_at(place[1])
+            if block.kind != "attribution" or any(
+                other != place and self._documents[other[0]].block_at(other[1]).group == block.group
+                for other in places
+                if other[0] == place[0]
+            ):
+                kept.append(place)
+        return kept or list(places)
+
     def section(self, document: str, offset: int) -> str:
         """The id of the section that `offset` lies in."""
         return self._documents[document].section_at(offset).id
@@ -156,6 +169,9 @@ class _Places:
 
     def block_index(self, offset: int) -> int:
         return max(0, bisect_right(self._block_starts, offset) - 1)
+
+    def block_at(self, offset: int) -> Block:
+        return self.document.blocks[self.block_index(offset)]
 
     def blocks_in(self, start: int, end: int) -> tuple[Block, ...]:
         first, last = self.block_index(start), bisect_left(self._block_starts, end)
@@ -259,6 +275,7 @@ class _Places:
             url=reference.url if reference else None,
             source_available=bool(note.reference and note.reference in self.available),
             doubt=reference.doubt if reference else None,
+            printed=reference.printed if reference else note.text,
         )
 
     def sentence_spans(self, run: Run) -> list[Span]:

@@ -17,6 +17,7 @@ ANSWERED = 0.18  # probability from which a question counts as answered; docs/LO
 NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
 LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
 KNOWN = 0.35  # share of known words below which a question is about something else
+FAMILIAR = 0.5  # share from which it is close enough to be spoken to, strange names or not
 FAR = 0.5  # cosine below which it is
 
 
@@ -42,6 +43,6 @@ def judge(retrieval: Retrieval) -> Verdict:
         return Verdict("refused", "live-information")
     if nearest < FAR and retrieval.known_share < KNOWN:
         return Verdict("refused", "off-topic", retrieval.unknown)
-    if nearest >= NEAR and not retrieval.unknown:
-        return Verdict("partial", "not-in-corpus")
+    if nearest >= NEAR and (not retrieval.unknown or retrieval.known_share >= FAMILIAR):
+        return Verdict("partial", "not-in-corpus", retrieval.unknown)
     return Verdict("refused", "not-in-corpus", retrieval.unknown)

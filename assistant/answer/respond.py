@@ -6,6 +6,7 @@ composer lives here: it says nothing but sentences of the corpus and the few phr
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from assistant.answer.judge import Verdict, judge
 from assistant.answer.lookup import look_up
 from assistant.answer.markdown import render
 from assistant.answer.source import source_runs
+from assistant.read.quotes import QuoteNotFound, resolve_quote
 from assistant.search.retrieve import Searcher
 from assistant.search.understand import clean_question, understand
 from assistant.types import (
@@ -66,12 +68,21 @@ class Responder:
     citer: Citer = field(init=False)
     care: CareRules = field(init=False)
     topics: Topics = field(init=False)
+    _signpost_runs: dict[str, list[Run]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         corpus = self.searcher.index.corpus
         self.citer = Citer(corpus.documents)
         self.care = load_care(corpus.care)
         self.topics = topics_of(corpus.documents, corpus.language)
+        self._signpost_runs = {s.id: self._cited(s.section, s.quote) for s in self.care.signposts}
+
+    def _cited(self, section: str, quote: str) -> list[Run]:
+        """The runs of a signpost's quotation, in the document that holds it."""
+        for document in self.searcher.index.documents:
+            with contextlib.suppress(QuoteNotFound):
+                return self.citer.runs(document.id, [resolve_quote(document, quote, section)])
+        return []
 
     # ------------------------------------------------------------ the path
 
@@ -149,28 +160,16 @@ class Responder:
         )
 
     def _cared(self, care: CareMatch) -> _Draft:
-        document = self.searcher.index.documents[0]
-        spans = [self._place(s.section, s.quote) for s in care.signposts]
-        runs = [run for span in spans if span for run in self.citer.runs(document.id, [span])]
+        runs = tuple(run for s in care.signposts for run in self._signpost_runs.get(s.id, ()))
         signposts = tuple(Signpost(s.name, s.what, s.section, s.url) for s in care.signposts)
         return _Draft(
-            runs=tuple(runs),
+            runs=runs,
             status="refused",
             reason=care.reason or "unclear",
             before=care.before,
             after=care.after,
             signposts=signposts,
         )
-
-    def _place(self, section: str, quote: str) -> tuple[int, int] | None:
-        from assistant.read.quotes import QuoteNotFound, resolve_quote
-
-        for document in self.searcher.index.documents:
-            try:
-                return resolve_quote(document, quote, section)
-            except QuoteNotFound:
-                continue
-        return None
 
     def _named(self, question: Question, verdict: Verdict) -> _Draft | None:
         """An answer by look-up; None where the question only mentions what it names."""
@@ -186,8 +185,6 @@ class Responder:
 
     def _refused(self, verdict: Verdict, retrieval: Retrieval) -> _Draft:
         said = self._say(verdict.reason or "not-in-corpus")
-        if verdict.unknown:
-            said = f"{said} {self._say('unknown-words', words=_listed(verdict.unknown))}"
         nearest: tuple[str, ...] = ()
         suggestions: tuple[str, ...] = ()
         after = ""
@@ -264,7 +261,3 @@ def _readable(turn: Turn) -> Turn:
     return replace(
         turn, question=turn.question[:500], standalone=turn.standalone[:500], answer=turn.answer[:1200]
     )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words[:3])

@@ -92,7 +92,7 @@ def _citation_lines(citation: Citation) -> Iterator[str]:
         yield f"    {citation.url}"
     for note in citation.notes:
         chain = f" ({' → '.join(note.chain)})" if len(note.chain) > 1 else ""
-        yield from _wrap(f"Note {note.number}{chain}: {note.reference or 'no source given'}", indent="    ")
+        yield from _wrap(f"Note {note.number}{chain}: {note.printed or 'no source given'}", indent="    ")
         if note.url:
             yield f"    {note.url}"
         if note.doubt:

@@ -27,7 +27,7 @@ class EchoAssistant:
             raise self.fails
         self.asked.append((question, len(turns), k))
         note = NoteCitation(
-            "7", ("7", "6"), "A ship's log, 1999.", None, "https://example.org/log", False, None
+            "7", ("7", "6"), "ref-6", None, "https://example.org/log", False, None, "A ship's log, 1999."
         )
         citation = Citation(
             "1", "book", "1.1", "Boats", ("Boats",), 3, TEXT[:21], 0, 21, "https://example.org/book", (note,)
