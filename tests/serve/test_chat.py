@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,19 @@ def test_no_browser_opens_where_there_is_no_screen(monkeypatch: pytest.MonkeyPat
     assert not chat._has_screen()
 
 
+@contextlib.contextmanager
+def ending_with_the_test(process: subprocess.Popen[str]) -> Iterator[None]:
+    """A test that fails must not wait for a page that goes on for ever."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, ending: signal.Signals) -> None:
@@ -88,7 +103,9 @@ def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, endi
     with subprocess.Popen(
         [sys.executable, "-P", "-c", code, "chat", "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment,
-    ) as process:  # fmt: skip
+        # A suite that runs in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process, ending_with_the_test(process):  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == (
             f"The chat page is at http://127.0.0.1:{port}  (Ctrl-C ends it)\n"
