@@ -8,6 +8,7 @@ where a graph (HNSW) would pay.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import faiss
 import numpy as np
@@ -67,11 +68,13 @@ class Nearest:
         exact_up_to: int = EXACT_UP_TO,
         store: Callable[[int], VectorStore] = EightBitStore,
     ) -> None:
-        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        # Column by column a product with one vector is a fifth faster, row by row single rows are at hand.
+        order: Literal["F", "C"] = "F" if len(vectors) <= EXACT_UP_TO else "C"
+        self._vectors = np.asarray(vectors, dtype=np.float32, order=order)
         self._store: VectorStore | None = None
         if len(vectors) > exact_up_to:
             self._store = store(vectors.shape[1])
-            self._store.add(self._vectors)
+            self._store.add(np.ascontiguousarray(self._vectors))
 
     @property
     def exact(self) -> bool:

@@ -57,8 +57,6 @@ class Ways:
         self.entries = entries(documents)
         self.owners = owners(documents, index.question_rows)
         self.wordings = Groups(self.owners, len(self.entries))
-        self._all_entries = np.arange(len(self.entries))
-        self._all_wordings = self.wordings.rows(self._all_entries)
         self._questions = Nearest(adapter.adapt_queries(index.question_vectors), exact_up_to)
         evidence = evidence_vectors(documents, index.sentence_rows, index.sentence_vectors)
         self._evidence = Nearest(adapter.adapt_texts(evidence), exact_up_to)
@@ -120,7 +118,7 @@ class Ways:
         cosines, with_words = wordings
         if not len(self.entries):
             return np.zeros(0, dtype=np.float32)
-        best = self._of_two(self._all_entries, with_words[self._all_wordings])
+        best = self._of_all(with_words)
         rest = ANSWER_WORDS * self._index.evidence_words.score_terms(terms)
         for section in dict.fromkeys(context):
             rest[self._in_section.get(section, [])] += CONTEXT
@@ -133,20 +131,21 @@ class Ways:
         with_words[rows] += exact - cosines[rows]
         cosines[rows] = exact
         result: Vector = np.full_like(fused, -1.0)
-        result[near] = self._of_two(near, with_words[rows]) + rest[near]
+        result[near] = self._of_some(near, with_words[rows]) + rest[near]
         result[near] += ANSWER_MEANING * self._evidence.at(near, vector)
         return result
 
-    def _of_two(self, owners: Rows, scores: Vector) -> Vector:
-        """Scores of `owners` by their two nearest wordings, given those of `wordings.rows(owners)`.
+    def _of_all(self, scores: Vector) -> Vector:
+        """Scores of all entries, [entries], given those of all wordings."""
+        best = self.wordings.best(scores, -1.0)
+        others = np.where(scores >= best[self.owners], np.float32(-1.0), scores)
+        return _of_two(best, self.wordings.best(others, -1.0))
 
-        A wording alone counts whole.
-        """
+    def _of_some(self, owners: Rows, scores: Vector) -> Vector:
+        """Scores of `owners`, given those of `wordings.rows(owners)`."""
         best = self.wordings.best_of(owners, scores, -1.0)
         others = np.where(scores >= self.wordings.repeated(owners, best), np.float32(-1.0), scores)
-        second = self.wordings.best_of(owners, others, -1.0)
-        second = np.where(second <= -1.0, best, second)
-        return np.asarray((1 - SECOND_WORDING) * best + SECOND_WORDING * second, dtype=np.float32)
+        return _of_two(best, self.wordings.best_of(owners, others, -1.0))
 
     def _spread(self, fused: Vector) -> Vector:
         """An entry's score to the passages that hold its answer; a passage keeps its best, [passages]."""
@@ -163,3 +162,9 @@ class Ways:
     def wording(self, scores: Scores, owner: int) -> int:
         """The row of the entry's wording that is nearest to the question."""
         return self.wordings.best_row(owner, scores.with_words)
+
+
+def _of_two(best: Vector, second: Vector) -> Vector:
+    """Scores of entries by their two nearest wordings; a wording alone (-1 for the second) counts whole."""
+    second = np.where(second <= -1.0, best, second)
+    return np.asarray((1 - SECOND_WORDING) * best + SECOND_WORDING * second, dtype=np.float32)
