@@ -13,7 +13,7 @@ from assistant.answer.events import Done, Event, Retrieved, Said
 from assistant.answer.respond import Responder
 from assistant.answer.styles import format_reference
 from assistant.errors import UnknownId
-from assistant.read.corpus import load_corpus
+from assistant.read.corpus import corpus_checksum
 from assistant.read.show import show
 from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
 from assistant.search.index import open_index
@@ -65,9 +65,9 @@ class Assistant:
         """
         settings = settings or load_settings()
         embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
-        corpus = load_corpus(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
+        checksum = corpus_checksum(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
         index = open_index(
-            settings.index, model_id=embedder.model_id, chunker=CHUNKER, corpus_checksum=corpus.checksum
+            settings.index, model_id=embedder.model_id, chunker=CHUNKER, corpus_checksum=checksum
         )
         return cls(settings, Searcher(index, embedder, load_reranker(settings.reranker)))
 

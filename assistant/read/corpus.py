@@ -25,6 +25,7 @@ __all__ = [
     "CORPUS_FILE",
     "DocumentEntry",
     "document_entries",
+    "corpus_checksum",
     "load_corpus",
     "read_draft",
     "read_settings",
@@ -78,6 +79,24 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
         called=str(settings.get("called", "the text")),
         care=rules,
     )
+
+
+def corpus_checksum(root: Path, *, max_bytes: int = MAX_BYTES) -> str:
+    """`Corpus.checksum` of the corpus in folder `root`, without parsing it: some twenty times as quick.
+
+    Raises `CorpusError` where a file cannot be read or corpus.toml is broken.
+    """
+    files = CorpusFiles(Path(root), max_bytes)
+    settings = read_settings(files)
+    names = [settings.get("care")]
+    for entry in document_entries(settings, files.path(CORPUS_FILE)):
+        files.text(entry.path)
+        names += [entry.references, entry.glossary, entry.entities, entry.conflicts]
+        names += [entry.questions, entry.unanswered]
+    for name in names:
+        if isinstance(name, str) and files.has(name):
+            files.text(name)
+    return files.checksum()
 
 
 def with_care_messages(documents: tuple[Document, ...], rules: Mapping[str, Any]) -> tuple[Document, ...]:

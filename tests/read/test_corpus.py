@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CorpusError
-from assistant.read.corpus import DocumentEntry, load_corpus
+from assistant.read.corpus import DocumentEntry, corpus_checksum, load_corpus
 from assistant.read.markdown import BOXES
 from assistant.types import Corpus
 
@@ -214,3 +214,8 @@ def test_the_docs_describe_every_entry_and_box() -> None:
         assert re.search(rf"\b{entry.name}\b", docs), entry.name
     for box in BOXES:
         assert f"`::: {box}`" in docs
+
+
+def test_the_checksum_alone_is_the_corpus_s() -> None:
+    root = Path(__file__).resolve().parents[2] / "corpus"
+    assert corpus_checksum(root) == load_corpus(root).checksum
