@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -24,17 +23,6 @@ def refused(root: Path, **options: int) -> CorpusError:
     with pytest.raises(CorpusError) as caught:
         load_corpus(root, **options)
     return caught.value
-
-
-def test_the_handbook_is_read_within_a_second() -> None:
-    best = min(_seconds() for _ in range(3))
-    assert best < 1.0
-
-
-def _seconds() -> float:
-    start = time.process_time()
-    load_corpus(CORPUS)
-    return time.process_time() - start
 
 
 def test_everything_that_corpus_toml_names_is_read(corpus: Corpus) -> None:
