@@ -296,8 +296,9 @@ def main() -> None:
         print(result["growth"][-1], flush=True)
     result["faiss"] = []
     for count in (10_000, 100_000, 300_000):
-        result["faiss"] += kinds(index, count, hnsw=count < 300_000 or options.large)
-        print(*result["faiss"][-5:], sep="\n", flush=True)
+        found = kinds(index, count, hnsw=count < 300_000 or options.large)
+        result["faiss"] += found
+        print(*found, sep="\n", flush=True)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
