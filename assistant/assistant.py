@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.answer.events import Done, Event, Retrieved, Said
-from assistant.answer.respond import Responder
+from assistant.answer.respond import MISLEADING, Responder
 from assistant.answer.styles import format_reference
 from assistant.errors import UnknownId
 from assistant.read.corpus import corpus_checksum
@@ -155,7 +155,12 @@ class Assistant:
         by_section: list[list[str]] = []
         for section in section_ids:
             by_section.append(
-                [e.questions[0] for d in self.documents for e in d.questions if e.section == section]
+                [
+                    e.questions[0]
+                    for d in self.documents
+                    for e in d.questions
+                    if e.section == section and e.type != MISLEADING
+                ]
             )
         found: list[str] = []
         for place in range(max(map(len, by_section), default=0)):

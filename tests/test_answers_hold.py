@@ -107,3 +107,13 @@ def test_many_readers_at_once_get_what_one_gets(handbook: Assistant) -> None:
     alone = [answers(question) for question in asked]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(answers, asked)) == alone
+
+
+def test_no_question_with_a_false_detail_is_given_to_ask(handbook: Assistant) -> None:
+    entries = [entry for document in handbook.documents for entry in document.questions]
+    false = {entry.questions[0] for entry in entries if entry.type == "false-premise"}
+    sections = {entry.section for entry in entries if entry.type == "false-premise"}
+    assert false
+    assert not false & set(handbook.questions_near(sorted(sections), limit=1000))
+    for question in sorted(false):
+        assert not false & set(handbook.ask(question).suggestions)

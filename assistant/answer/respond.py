@@ -39,6 +39,7 @@ from assistant.types import (
 
 __all__ = ["Responder"]
 
+MISLEADING = "false-premise"  # type of readers' questions that nobody should be given to ask
 PARTIAL_RUNS = 2  # what is said beside the point is kept short
 TURNS_READ = 8  # of the conversation, the last ones: a topic is not older than that
 
@@ -208,7 +209,11 @@ class Responder:
     def _suggestions(self, retrieval: Retrieval, used: Sequence[Match]) -> tuple[str, ...]:
         """Plainest wordings of the next readers' questions."""
         done = {match.entry.id for match in used}
-        others = [m.entry.questions[0] for m in retrieval.matches if m.entry.id not in done]
+        others = [
+            m.entry.questions[0]
+            for m in retrieval.matches
+            if m.entry.id not in done and m.entry.type != MISLEADING
+        ]
         return tuple(dict.fromkeys(others))[:3]
 
     def _say(self, key: str, **values: str) -> str:
