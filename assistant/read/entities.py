@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
+from assistant.read.files import json_entries
 from assistant.types import Document, Entity, Reference
 
 __all__ = ["entities_json", "find_entities", "load_entities", "load_names"]
@@ -85,17 +86,9 @@ def load_names(path: Path) -> dict[str, Any]:
 def load_entities(path: Path) -> tuple[Entity, ...]:
     """The entries of an `entities.json`; raises `CorpusError`."""
     remedy = 'Write a list of {"name": "...", "kind": "...", "aliases": [], "sections": []}.'
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(Entity(e["name"], e["kind"], tuple(e["aliases"]), tuple(e["sections"])) for e in entries)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"Not JSON: {error.msg}.", path, error.lineno, remedy) from None
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."
-        ) from None
-    except (KeyError, TypeError) as error:
-        raise CorpusError(f"An entry is not complete: {error}.", path, None, remedy) from None
+    return json_entries(
+        path, lambda e: Entity(e["name"], e["kind"], tuple(e["aliases"]), tuple(e["sections"])), remedy
+    )
 
 
 def entities_json(entities: Iterable[Entity]) -> str:

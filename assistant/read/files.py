@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from assistant.errors import CorpusError
 
-__all__ = ["MAX_BYTES", "CorpusFiles"]
+__all__ = ["MAX_BYTES", "CorpusFiles", "json_entries"]
 
 MAX_BYTES = 20_000_000
 T = TypeVar("T")
@@ -122,6 +122,23 @@ class CorpusFiles:
         for name in sorted(self._hashes):
             whole.update(f"{name}\0{self._hashes[name]}\n".encode())
         return whole.hexdigest()
+
+
+def json_entries(path: Path, make: Callable[[Any], T], remedy: str) -> tuple[T, ...]:
+    """What `make` builds of each object of a JSON list; `remedy` says how one is written.
+
+    Raises `CorpusError` for a file that is not JSON or not UTF-8, and for an object that lacks something.
+    """
+    try:
+        return tuple(make(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"Not JSON: {error.msg}.", path, error.lineno, remedy) from None
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."
+        ) from None
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"An entry is not complete: {error}.", path, None, remedy) from None
 
 
 def _toml_line(message: str) -> int | None:

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import CorpusError
+from assistant.read.files import json_entries
 from assistant.types import Block, Document, GlossaryEntry
 
 __all__ = ["find_glossary", "glossary_json", "load_glossary", "long_form"]
@@ -100,17 +100,9 @@ def _begins_name(text: str, at: int) -> bool:
 def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
     """The entries of a `glossary.json`; raises `CorpusError`."""
     remedy = 'Write a list of {"acronym": "...", "expansions": ["..."], "section": "..."}.'
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(GlossaryEntry(e["acronym"], tuple(e["expansions"]), e["section"]) for e in entries)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"Not JSON: {error.msg}.", path, error.lineno, remedy) from None
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."
-        ) from None
-    except (KeyError, TypeError) as error:
-        raise CorpusError(f"An entry is not complete: {error}.", path, None, remedy) from None
+    return json_entries(
+        path, lambda e: GlossaryEntry(e["acronym"], tuple(e["expansions"]), e["section"]), remedy
+    )
 
 
 def glossary_json(entries: Iterable[GlossaryEntry]) -> str:
