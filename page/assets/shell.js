@@ -205,4 +205,5 @@ export default function (component) {
   document.documentElement.style.setProperty("--text-scale", data.scale);
   if (first) install(shell);
   notice(shell);
+  document.documentElement.dataset.shell = "ready"; // keys and links are heard from here on
 }

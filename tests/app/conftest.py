@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.app.steps import go
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -103,8 +105,7 @@ def _own(url: str, server: str) -> bool:
 def page(context: BrowserContext, server: str) -> Page:
     """The start screen of a fresh reader."""
     made = context.new_page()
-    made.goto(server)
-    made.wait_for_selector(".start")
+    go(made, server, ".start")
     return made
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Page
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 DONE = "section.answer:not(.coming), .notice"
 QUESTION = "What did Resolution 1325 call for?"
@@ -23,7 +24,8 @@ def ask(page: Page, question: str = QUESTION) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the server has nothing more to draw."""
+    """Wait until the browser's side listens and the server has nothing more to draw."""
+    page.wait_for_selector('html[data-shell="ready"]', state="attached")
     page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
 
 
