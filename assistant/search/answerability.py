@@ -194,9 +194,12 @@ DEFAULT = Calibration(
 def without_questions(nearest: float, known: float, unknown_names: int) -> float:
     """The probability where a corpus has no readers' questions: by its nearest sentence's cosine alone,
     the share of known words and the number of unknown names.
+
+    Fitted to half of SQuAD 2.0's dev set by the bundled model's cosines (`benchmarks/refusal.py`); what it
+    is worth stands in docs/SEARCH.md.
     """
-    z = 9.0 * nearest + 3.0 * known - 0.7 * min(2, unknown_names) - 6.0
-    return float(1.0 / (1.0 + np.exp(-z)))
+    z = 6.8 * nearest + 1.0 * known - 0.85 * min(2, unknown_names) - 4.9
+    return 1.0 / (1.0 + math.exp(-z))
 
 
 def fit_calibration(

@@ -201,6 +201,26 @@ def test_without_questions_it_is_the_nearest_sentence() -> None:
     assert without_questions(0.5, 0.9, 9) == without_questions(0.5, 0.9, 2)  # more names say no more
 
 
+@pytest.mark.parametrize(
+    ("nearest", "known", "unknown", "z"),
+    [
+        (0.5, 1.0, 0, 3.4 + 1.0 - 4.9),  # z = -0.5
+        (0.8, 1.0, 0, 5.44 + 1.0 - 4.9),
+        (0.33, 0.5, 0, 2.244 + 0.5 - 4.9),  # something else: below what counts as answered, 0.18
+        (0.6, 0.9, 2, 4.08 + 0.9 - 1.7 - 4.9),
+        (-1.0, 0.0, 9, -6.8 - 1.7 - 4.9),
+    ],
+)
+def test_the_arithmetic_without_questions(nearest: float, known: float, unknown: int, z: float) -> None:
+    assert without_questions(nearest, known, unknown) == pytest.approx(1 / (1 + math.exp(-z)))
+
+
+def test_without_questions_what_is_near_is_answered_and_what_is_far_is_not() -> None:
+    """Where the kinds of SQuAD 2.0 lie: questions on the corpus near 0.68, questions beside it near 0.4."""
+    assert without_questions(0.68, 0.95, 0) > 0.6
+    assert without_questions(0.4, 0.65, 1) < 0.15
+
+
 def rows(count: int, answered: float) -> np.ndarray:
     """Signals that differ in nearness and are noise otherwise."""
     noise = np.random.default_rng(round(answered * 10)).normal(0, 0.1, (count, len(SIGNALS)))
