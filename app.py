@@ -1,5 +1,7 @@
 """The chat page: `assistant chat`, or `streamlit run app.py`. All of it stands in the package `page`."""
 
-from page.main import main
+from streamlit import App
 
-main()
+from page.server import SCRIPT, opening
+
+app = App(SCRIPT, lifespan=opening)

@@ -1,12 +1,16 @@
 """The facade: one object, opened once, that answers questions from an index.
 
 It holds no conversation: earlier turns are passed in. It may be used by many threads at once.
+
+Opening reads and checks the index, no more, so that what was read can be shown at once. What search and
+answers need besides (tables, rules, the model) is made when the first question is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 from assistant.answer.events import Done, Event, Retrieved, Said
@@ -16,9 +20,9 @@ from assistant.errors import UnknownId
 from assistant.read.corpus import corpus_checksum
 from assistant.read.show import show
 from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
-from assistant.search.index import open_index
+from assistant.search.index import Index, open_index
 from assistant.search.passages import CHUNKER
-from assistant.search.rerank import load_reranker
+from assistant.search.rerank import Reranker, load_reranker
 from assistant.search.retrieve import Searcher
 from assistant.search.understand import clean_question, understand
 from assistant.settings import Settings, load_settings
@@ -40,25 +44,16 @@ PROMPT_VERSION = "none"  # the extractive composer has no prompt
 class Assistant:
     """Answers from one index. Make it with `Assistant.open`."""
 
-    def __init__(self, settings: Settings, searcher: Searcher) -> None:
-        from assistant import __version__
-
+    def __init__(
+        self, settings: Settings, index: Index, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         self.settings = settings
-        self._searcher = searcher
-        manifest = searcher.index.manifest
-        provenance = {
-            "composer": "extractive",
-            "prompt_version": PROMPT_VERSION,
-            "embedding_model": manifest.model,
-            "index_id": manifest.id,
-            "corpus_sha256": manifest.corpus_sha256,
-            "package_version": __version__,
-        }
-        self._responder = Responder(searcher, provenance, settings.max_question_chars)
+        self._index, self._embedder, self._reranker = index, embedder, reranker
+        self._making = RLock()  # one thread makes what all others then use
 
     @classmethod
     def open(cls, settings: Settings | None = None, embedder: Embedder | None = None) -> Assistant:
-        """Open the index that the settings name.
+        """Open the index that the settings name. The first question will load the model: some seconds.
 
         Raises IndexMissing, IndexStale or IndexBroken (each says to run `assistant build`), CorpusError
         where the corpus cannot be read, EmbedderError where the model is missing.
@@ -69,7 +64,35 @@ class Assistant:
         index = open_index(
             settings.index, model_id=embedder.model_id, chunker=CHUNKER, corpus_checksum=checksum
         )
-        return cls(settings, Searcher(index, embedder, load_reranker(settings.reranker)))
+        return cls(settings, index, embedder, load_reranker(settings.reranker))
+
+    @property
+    def _searcher(self) -> Searcher:
+        with self._making:
+            return self._made_searcher
+
+    @property
+    def _responder(self) -> Responder:
+        with self._making:
+            return self._made_responder
+
+    @cached_property
+    def _made_searcher(self) -> Searcher:
+        return Searcher(self._index, self._embedder, self._reranker)
+
+    @cached_property
+    def _made_responder(self) -> Responder:
+        from assistant import __version__
+
+        provenance = {
+            "composer": "extractive",
+            "prompt_version": PROMPT_VERSION,
+            "embedding_model": self.manifest.model,
+            "index_id": self.manifest.id,
+            "corpus_sha256": self.manifest.corpus_sha256,
+            "package_version": __version__,
+        }
+        return Responder(self._searcher, provenance, self.settings.max_question_chars)
 
     # ------------------------------------------------------------ answers
 
@@ -102,7 +125,7 @@ class Assistant:
     @property
     def corpus(self) -> Corpus:
         """The corpus as it was when the index was built."""
-        return self._searcher.index.corpus
+        return self._index.corpus
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -118,11 +141,11 @@ class Assistant:
 
     @property
     def manifest(self) -> IndexManifest:
-        return self._searcher.index.manifest
+        return self._index.manifest
 
     @property
     def embedder(self) -> Embedder:
-        return self._searcher.embedder
+        return self._embedder
 
     @property
     def starters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

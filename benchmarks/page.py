@@ -60,20 +60,20 @@ def main() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    began = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        began, load = time.perf_counter(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
             figures = measure(browser, port, server.pid, began, questions)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
-    report(figures)
+        finally:
+            server.terminate()
+            server.wait(10)
+        browser.close()
+    report({"load of the machine before": load, **figures})
 
 
 def measure(browser: Browser, port: int, pid: int, began: float, questions: list[str]) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def measure(browser: Browser, port: int, pid: int, began: float, questions: list
     page = browser.new_page()
     weight = Weight(page)
     page.goto(address)
-    page.wait_for_selector("textarea")
+    _until_usable(page)
     usable = time.perf_counter() - began
     page.wait_for_timeout(1500)
     first_load = weight.taken()
@@ -98,7 +98,7 @@ def measure(browser: Browser, port: int, pid: int, began: float, questions: list
     again = browser.new_page()
     opened = time.perf_counter()
     again.goto(address)
-    again.wait_for_selector("textarea")
+    _until_usable(again)
     second = time.perf_counter() - opened
     for open_page in browser.contexts:
         open_page.close()  # the browser rests: the readers bring their own
@@ -157,6 +157,13 @@ def _size(event: dict[str, Any]) -> float:
     """Bytes of a frame; binary ones come in base 64."""
     payload = event["response"]["payloadData"]
     return len(payload) * 3 / 4 if event["response"]["opcode"] == 2 else len(payload)
+
+
+def _until_usable(page: Page) -> None:
+    """The field takes words, questions to begin with stand there, links and keys are heard."""
+    page.wait_for_selector("textarea")
+    page.wait_for_selector(".st-key-starters button")
+    page.wait_for_selector('html[data-shell="ready"]', state="attached")
 
 
 def ask(page: Page, question: str) -> float:
@@ -220,11 +227,10 @@ def report(figures: dict[str, Any]) -> None:
     for name, value in figures.items():
         print(f"{name:52} {value:10.2f}")
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     rounded = {name: round(value, 3) for name, value in figures.items()}
     RESULT.write_text(
-        json.dumps({"machine": machine, "load before the end": load, "figures": rounded}, indent=1) + "\n",
+        json.dumps({"machine": machine, "figures": rounded}, indent=1) + "\n",
         encoding="utf-8",
     )
 

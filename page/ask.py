@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from assistant import AssistantError, BadQuestion, Done, Retrieved, Said
+from assistant import AssistantError, BadQuestion, Done, Retrieved, Said, Settings
 from page import rating
 from page.engine import Engine
 from page.evidence import answer_html
@@ -19,7 +19,7 @@ from page.takeaway import FORMATS, write
 from page.texts import gettext as _
 from page.texts import ngettext
 
-__all__ = ["draw"]
+__all__ = ["draw", "field"]
 
 
 def draw(route: Route, held: Session, opened: Engine) -> None:
@@ -38,10 +38,14 @@ def draw(route: Route, held: Session, opened: Engine) -> None:
         show("notice", title=_("That could not be answered"), text=held.problem, kind="caution", detail=None)
     if held.exchanges:
         _next(held, opened)
+
+
+def field(held: Session, settings: Settings) -> None:
+    """Where a question is typed; it keeps to the foot of the page wherever it is drawn."""
     st.chat_input(
         _("Ask about the text"),
         key="question",
-        max_chars=opened.settings.max_question_chars,
+        max_chars=settings.max_question_chars,
         on_submit=_submitted,
         args=(held,),
     )

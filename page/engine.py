@@ -17,11 +17,13 @@ from assistant import Assistant, AssistantError, Settings, build_index, load_set
 from page.book import Book
 from page.evidence import Library
 
-__all__ = ["Build", "Engine", "building_elsewhere", "engine", "forget", "start_build", "the_build"]
+__all__ = ["Build", "Engine", "building_elsewhere", "drawn", "engine", "forget", "start_build", "the_build"]
 
 _log = logging.getLogger(__name__)
-_FIRST_PAGE = 1.0  # seconds that the first reader's page has for itself before the model is loaded
+_NOBODY_CAME = 3.0  # seconds after which the model is loaded though no page was drawn yet
+_FIRST_PAGE = 0.7  # seconds that the first reader's browser has for itself, once its page is drawn
 _BETWEEN_REFERENCES = 0.05  # seconds of rest between references that are set ahead of need
+_drawn = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def engine(composer: str | None = None) -> Engine:
     return _open(composer)
 
 
+def drawn() -> None:
+    """Say that a page stands: what it need not wait for may begin."""
+    _drawn.set()
+
+
 def forget() -> None:
     """Open the index anew when it is next needed."""
     _open.clear()
@@ -72,16 +79,17 @@ def _open(composer: str | None) -> Engine:
     assistant = Assistant.open(settings)
     library = Library({d.id: Book(d) for d in assistant.documents}, assistant.reference)
     opened = Engine(assistant, settings, library)
-    _settle()
+    gc.freeze()
     threading.Thread(target=_warm, args=(opened,), name="warm-up", daemon=True).start()
     return opened
 
 
 def _warm(opened: Engine) -> None:
     """Load the model, then set all references once, so that no reader waits for either."""
-    time.sleep(_FIRST_PAGE)
+    if _drawn.wait(_NOBODY_CAME):
+        time.sleep(_FIRST_PAGE)
     try:
-        opened.assistant.search("warm up", 1)
+        opened.assistant.ask("warm up")  # makes all that an answer needs
     except AssistantError as error:  # the first question will say it to its reader
         _log.warning("The assistant could not be warmed up: %s", error)
     finally:

@@ -9,14 +9,20 @@ import streamlit as st
 
 from assistant import AssistantError, IndexBusy, IndexProblem, Settings, SettingsError, load_settings
 from page import ask, links, operate, preferences, read, texts
-from page.engine import Engine, building_elsewhere, engine, forget, start_build, the_build
+from page.engine import Engine, building_elsewhere, drawn, engine, forget, start_build, the_build
+from page.server import is_opening
 from page.shell import draw_shell, show
 from page.state import Session, session
 from page.texts import gettext as _
 
-__all__ = ["main"]
+__all__ = ["begin", "main"]
 
 _log = logging.getLogger(__name__)
+
+
+def begin() -> None:
+    """Open the assistant before anybody asks for the page. Raises AssistantError."""
+    engine()
 
 
 def main() -> None:
@@ -43,21 +49,29 @@ def main() -> None:
             _("Something went wrong here"),
             _("The fault is the assistant's. Load the page again; if it stays, tell the operator."),
         )
+    finally:
+        drawn()
 
 
 def _view(route: links.Route, held: Session, settings: Settings) -> None:
     if route.page == "operator":
         operate.draw(held, settings, _opened)
         return
+    early = route.page == "ask" and is_opening()
+    if early:  # the browser fetches what the field needs while the index is opened
+        ask.field(held, settings)
     opened = _opened(held, settings)
     if opened is None:
-        return
-    if route.page == "settings":
+        if early:
+            st.rerun()  # without the field: there is nothing to ask
+    elif route.page == "settings":
         preferences.draw(held, opened)
     elif route.page == "read":
         read.draw(route, held, opened)
     else:
         ask.draw(route, held, opened)
+        if not early:
+            ask.field(held, settings)
 
 
 def _opened(held: Session, settings: Settings) -> Engine | None:

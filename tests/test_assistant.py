@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from assistant.assistant import Assistant
 from assistant.errors import BadQuestion, IndexMissing, IndexStale, UnknownId
 from assistant.search.build import build_index
 from assistant.search.embedder import Matrix, Progress
+from assistant.search.retrieve import Searcher
 from assistant.settings import Settings
 from assistant.types import Turn
 from tests.fakes import WordCountEmbedder
@@ -215,6 +217,28 @@ def test_many_threads_get_what_one_gets(asked_for: Assistant) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda question: asked_for.ask(*question).answer, asked * 20))
     assert answers == alone * 20
+
+
+def test_opening_makes_no_tables_and_the_first_questions_make_them_once(
+    asked_for: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page shows what was read at once; what search needs is made when somebody asks."""
+    made: list[object] = []
+    make = Searcher.__init__
+
+    def counted(self: Searcher, *parts: Any, **more: Any) -> None:
+        made.append(self)
+        make(self, *parts, **more)
+
+    monkeypatch.setattr(Searcher, "__init__", counted)
+    again = Assistant.open(asked_for.settings, Counting())
+    assert [document.id for document in again.documents] == ["book"]
+    assert again.show("1.1")["title"] == "Ferries"
+    assert made == []
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: again.ask("Where do herons nest?").answer, range(16)))
+    assert set(answers) == {asked_for.ask("Where do herons nest?").answer}
+    assert len(made) == 1
 
 
 def test_asking_is_the_end_of_streaming(asked_for: Assistant) -> None:

@@ -205,6 +205,41 @@ def test_a_build_of_another_process_is_waited_for(opened: pytest.MonkeyPatch, tm
     assert "Another process builds it" in text
 
 
+# ---------------------------------------------------------------- beginning
+
+
+def test_the_field_is_there_before_the_assistant_is_and_stands_once(opened: pytest.MonkeyPatch) -> None:
+    """Drawn first while the server opens the index, else last; the page is the same."""
+    late = run()
+    opened.setattr("page.main.is_opening", lambda: True)
+    early = run()
+    assert [field.max_chars for field in early.chat_input] == [2000]
+    assert [field.max_chars for field in late.chat_input] == [2000]
+    assert html(early) == html(late)
+    early.chat_input[0].set_value("What is peace?").run()
+    assert html(early).count('class="question"') == 1
+
+
+def test_no_field_stays_where_the_opening_fails(opened: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened.setattr(engine, "Assistant", Missing)
+    opened.setenv("ASSISTANT_INDEX", str(tmp_path))
+    states = iter([True, False])  # it ended while this page waited for it
+    opened.setattr("page.main.is_opening", lambda: next(states))
+    app = run()
+    assert "There is no index yet" in html(app)
+    assert not app.chat_input
+
+
+def test_a_page_that_was_drawn_lets_the_model_be_loaded(opened: pytest.MonkeyPatch) -> None:
+    opened.setattr(engine, "_NOBODY_CAME", 60)
+    opened.setattr(engine, "_FIRST_PAGE", 0)
+    engine._drawn.clear()
+    assistant = engine.engine()
+    assert not assistant.ready.is_set()
+    run()
+    assert assistant.ready.wait(20)
+
+
 # ---------------------------------------------------------------- operator
 
 
