@@ -107,7 +107,9 @@ function mend(texts) {
     if (area.getAttribute("aria-label") !== texts.ask) area.setAttribute("aria-label", texts.ask);
   });
   const main = document.getElementById("stMain");
-  if (main && main.getAttribute("aria-label") !== texts.name) main.setAttribute("aria-label", texts.name);
+  if (!main) return;
+  still(main);
+  if (main.getAttribute("aria-label") !== texts.name) main.setAttribute("aria-label", texts.name);
 }
 
 // The style sheet comes once; it is kept where no later drawing takes it away.
@@ -128,7 +130,15 @@ function theme() {
   document.documentElement.dataset.theme = rgb[0] + rgb[1] + rgb[2] < 384 ? "dark" : "light";
 }
 
-// A page with a field for questions follows its own end while it grows; a reader begins at the beginning.
+// Streamlit drives a page with a field for questions to its end while it grows; a reader begins at the beginning.
+// So the scrolling frame always seems to be at its end already, and its place is set by readers and by `hold` alone.
+function still(main) {
+  if (Object.hasOwn(main, "scrollTop")) return;
+  const top = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+  Object.defineProperty(main, "scrollTop", { get() { return top.get.call(this); }, set() {} });
+  Object.defineProperty(main, "scrollHeight", { get() { return this.offsetHeight + this.scrollTop; } });
+}
+
 // The place is held for some seconds (a slow line draws late), or until the reader does anything.
 const HELD_MS = 8000;
 

@@ -35,6 +35,29 @@ def test_the_answer_is_announced_to_screen_readers(page: Page) -> None:
     expect(region).to_have_text("Answer. 3 places in the text")
 
 
+@pytest.mark.parametrize("height", [500, 900])
+def test_an_answer_is_read_from_its_question_on(browser_in, server: str, height: int) -> None:  # type: ignore[no-untyped-def]
+    """Streamlit would drive the page to its end; each question is at the top, and stays there."""
+    page = browser_in("light", 768).new_page()
+    page.set_viewport_size({"width": 768, "height": height})
+    go(page, server, ".start")
+    for number in range(2):
+        ask(page, f"{QUESTION} What did women build in {1990 + number}?")
+        places = page.evaluate(
+            """async (number) => {
+              const question = document.getElementById(`question-${number}`), places = [];
+              for (let frame = 0; frame < 40; frame++) {
+                await new Promise(requestAnimationFrame);
+                places.push(Math.round(question.getBoundingClientRect().top));
+              }
+              return places;
+            }""",
+            number,
+        )
+        assert 0 <= places[-1] <= 90, places
+        assert set(places) == {places[-1]}
+
+
 def test_a_follow_up_is_shown_as_understood(page: Page) -> None:
     ask(page)
     ask(page, "And then?")
