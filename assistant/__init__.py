@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         BadQuestion,
         CorpusError,
         EmbedderError,
+        EndpointError,
         IndexBroken,
         IndexBusy,
         IndexMissing,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         SettingsError,
         UnknownId,
     )
+    from assistant.expand.plan import ExpansionPlan, plan_expansion
+    from assistant.expand.run import ExpansionReport, expand_corpus
     from assistant.read.check import check_corpus
     from assistant.read.corpus import load_corpus
     from assistant.read.export import export as export_corpus
@@ -72,6 +75,7 @@ _PLACES = {
     "BadQuestion": "errors:BadQuestion",
     "CorpusError": "errors:CorpusError",
     "EmbedderError": "errors:EmbedderError",
+    "EndpointError": "errors:EndpointError",
     "IndexBroken": "errors:IndexBroken",
     "IndexBusy": "errors:IndexBusy",
     "IndexMissing": "errors:IndexMissing",
@@ -80,6 +84,10 @@ _PLACES = {
     "NotWritable": "errors:NotWritable",
     "SettingsError": "errors:SettingsError",
     "UnknownId": "errors:UnknownId",
+    "ExpansionPlan": "expand.plan:ExpansionPlan",
+    "plan_expansion": "expand.plan:plan_expansion",
+    "ExpansionReport": "expand.run:ExpansionReport",
+    "expand_corpus": "expand.run:expand_corpus",
     "check_corpus": "read.check:check_corpus",
     "load_corpus": "read.corpus:load_corpus",
     "export_corpus": "read.export:export",
@@ -129,6 +137,9 @@ __all__ = [
     "Done",
     "Embedder",
     "EmbedderError",
+    "EndpointError",
+    "ExpansionPlan",
+    "ExpansionReport",
     "Finding",
     "Hit",
     "IndexBroken",
@@ -157,10 +168,12 @@ __all__ = [
     "UnknownId",
     "build_index",
     "check_corpus",
+    "expand_corpus",
     "export_corpus",
     "hit_dict",
     "load_corpus",
     "load_settings",
+    "plan_expansion",
     "render_shown",
     "show",
     "__version__",

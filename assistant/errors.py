@@ -9,6 +9,7 @@ AssistantError
 │   ├── IndexBroken    a file of it is truncated or foreign
 │   └── IndexBusy      another build is under way
 ├── EmbedderError      the embedding model cannot be loaded, or is not the one promised
+├── EndpointError      the language model's service cannot be used
 ├── BadQuestion        the question cannot be read (empty, far too long)
 ├── UnknownId          no section, note or reference has that id
 └── NotWritable        a folder is read-only, or the disk is full
@@ -23,6 +24,7 @@ __all__ = [
     "BadQuestion",
     "CorpusError",
     "EmbedderError",
+    "EndpointError",
     "IndexBroken",
     "IndexBusy",
     "IndexMissing",
@@ -76,6 +78,10 @@ class IndexBusy(IndexProblem):
 
 class EmbedderError(AssistantError):
     """The embedding model cannot be loaded, or is not the one promised."""
+
+
+class EndpointError(AssistantError):
+    """The language model's service cannot be used: not with this key, or not at this address."""
 
 
 class BadQuestion(AssistantError):

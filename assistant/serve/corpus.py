@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 import assistant as api
@@ -9,17 +11,60 @@ from assistant import AssistantError, Settings, UnknownId
 from assistant.serve.options import build_bar, print_json, printable, with_settings
 from assistant.serve.text import render_findings, render_report
 
+if TYPE_CHECKING:
+    from assistant import ExpansionPlan, ExpansionReport
+
 __all__ = ["COMMANDS"]
 
 
 @click.command()
 @click.option("--full", is_flag=True, help="Embed everything again, also what has not changed.")
+@click.option(
+    "--expand",
+    is_flag=True,
+    help="First let the language model of the settings write readers' questions for documents without.",
+)
 @with_settings()
-def build(settings: Settings, full: bool) -> None:
+def build(settings: Settings, full: bool, expand: bool) -> None:
     """Build the index from the corpus; only what changed is embedded."""
+    if expand:
+        _expand(settings)
     with build_bar() as progress:
         report = api.build_index(settings, full=full, progress=progress)
     click.echo(render_report(report))
+
+
+def _expand(settings: Settings) -> None:
+    """Say what is sent and where to, send it, say what came of it."""
+    plan = api.plan_expansion(settings)
+    click.echo(printable(_planned(plan)))
+    with build_bar() as progress:
+        report = api.expand_corpus(plan, progress)
+    if plan.passages:
+        click.echo(printable(_came(report)))
+
+
+def _planned(plan: ExpansionPlan) -> str:
+    before = f" ({plan.done:,} passages were sent before)" if plan.done else ""
+    if not plan.passages:
+        return f"Nothing is sent: every document has its readers' questions{before}."
+    return (
+        f"Sending {plan.passages:,} passages ({plan.words:,} words) of {len(plan.documents):,} documents to "
+        f"{plan.address}, model {plan.model}{before}."
+    )
+
+
+def _came(report: ExpansionReport) -> str:
+    lines = [
+        f"{report.questions:,} questions to {report.answers:,} answers from {report.passages:,} passages; "
+        f"{report.dropped:,} questions did not hold and were dropped."
+    ]
+    lines += [f"No usable answer: {failed}" for failed in report.failed]
+    if report.failed:
+        lines.append(f"Run it again to ask about these {len(report.failed):,} once more.")
+    if report.files:
+        lines.append(f"A model wrote them: read them before you rely on them ({', '.join(report.files)}).")
+    return "\n".join(lines)
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""Readers' questions written by a language model, for documents that have none."""
