@@ -61,7 +61,7 @@ def answer_html(answer: Answer, library: Library, style: str, number: int) -> st
         heading=_heading(answer),
         reason=reason_of(answer),
         asked_otherwise=_asked_otherwise(answer),
-        body=markdown(_without_conflicts(answer), ids),
+        body=markdown(_words(answer, library), ids),
         ids=ids,
         evidence=[_evidence(c, library, style, ids[c.label]) for c in answer.citations],
         nearest=[_section_link(s, library) for s in answer.nearest],
@@ -132,11 +132,22 @@ def note_view(note: NoteCitation, library: Library, style: str, document: str | 
     }
 
 
-def _without_conflicts(answer: Answer) -> str:
-    """The answer's words without the paragraphs that the page shows as a box of its own."""
+def _words(answer: Answer, library: Library) -> str:
+    """The answer's words without the paragraphs that only say what stands beside them.
+
+    Conflicts have a box of their own; the sections nearest to a refused question stand below as links, and
+    what could be asked instead as buttons.
+    """
     notes = {" ".join(c.note.split()) for c in answer.conflicts}
-    paragraphs = answer.answer.split("\n\n")
-    return "\n\n".join(p for p in paragraphs if " ".join(_BARE.sub("", p).split()) not in notes)
+    titles = [_section_link(section, library)[1] for section in answer.nearest]
+
+    def beside(paragraph: str) -> bool:
+        if titles and all(title in paragraph for title in titles):
+            return True
+        instead = bool(answer.nearest) and any(f"“{q}”" in paragraph for q in answer.suggestions)
+        return instead or " ".join(_BARE.sub("", paragraph).split()) in notes
+
+    return "\n\n".join(p for p in answer.answer.split("\n\n") if not beside(p))
 
 
 def _heading(answer: Answer) -> str:

@@ -25,7 +25,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backg
 
 ANSWERED = "What happened to women under the Khmer Rouge regime?"
 CONFLICT = "How many Cambodian peacekeepers have been deployed since 2006, and how many of them were women?"
-PARTIAL = "How many women have used the services of CWCC?"
+PARTIAL = "How many mediators in Cambodia are women?"
 REFUSED = "What will the weather be like in Siem Reap tomorrow?"
 HELP = "My husband beats me. Where can I find help?"
 FOLLOW_UP = ("What is gender-responsive mediation?", "When is it not to be used?")
@@ -39,6 +39,22 @@ def ask(page: Page, question: str) -> None:
         f"document.querySelectorAll('section.answer:not(.coming), .notice').length > {count}", timeout=90_000
     )
     settle(page)
+
+
+def look(page: Page, selector: str) -> None:
+    """Have the last `selector` in the picture, with what stands before it; without it there is no picture."""
+    found = page.locator(selector).last
+    if not found.count():
+        raise SystemExit(f"No {selector} on the page: another question must be asked for this picture.")
+    found.evaluate(
+        """(box) => {
+          document.dispatchEvent(new Event("wheel"));  // the page holds its place until its reader moves
+          const end = document.querySelector("[data-testid=stBottom]").getBoundingClientRect().top;
+          if (box.getBoundingClientRect().bottom < end) return;
+          box.scrollIntoView({ block: "start" });
+          document.getElementById("stMain").scrollBy(0, -0.14 * innerHeight);
+        }"""
+    )
 
 
 def settle(page: Page) -> None:
@@ -61,23 +77,28 @@ def evidence(page: Page) -> None:
 
 def conflict(page: Page) -> None:
     ask(page, CONFLICT)
+    look(page, ".conflict")
 
 
 def partial(page: Page) -> None:
     ask(page, PARTIAL)
+    look(page, ".verdict.partial")
 
 
 def refused(page: Page) -> None:
     ask(page, REFUSED)
+    look(page, ".verdict.refused")
 
 
 def signposts(page: Page) -> None:
     ask(page, HELP)
+    look(page, ".signposts")
 
 
 def follow_up(page: Page) -> None:
     for question in FOLLOW_UP:
         ask(page, question)
+    look(page, ".understood")
 
 
 def search(page: Page) -> None:
@@ -90,7 +111,7 @@ def feedback(page: Page) -> None:
     ask(page, ANSWERED)
     page.get_by_role("radio", name="No", exact=True).click()
     page.wait_for_selector("[data-testid=stForm]")
-    page.locator("[data-testid=stForm]").scroll_into_view_if_needed()
+    look(page, "[data-testid=stForm]")
 
 
 def operator(page: Page) -> None:

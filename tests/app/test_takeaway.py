@@ -105,10 +105,27 @@ def test_the_evidence_shows_chain_reference_doubt_and_address(answer: Answer, li
     assert "Ministry of Women&#39;s Affairs. (2024, June)" in html
 
 
+def test_a_refusal_says_once_what_stands_beside_it(answer: Answer, library: Library) -> None:
+    """The nearest sections are links below it and the question to ask instead is a button."""
+    first, second = (library.first.sections[id] for id in ("1.1", "1.2"))
+    said = f"It does not say.\n\nNearest: {first.title}; {second.title}\n\nYou could ask: “What is peace?”"
+    refused = replace(
+        answer, status="refused", answer=said, statements=(), citations=(), conflicts=(),
+        nearest=("1.1", "1.2"), suggestions=("What is peace?",),
+    )  # fmt: skip
+    html = answer_html(refused, library, "plain", 0)
+    words = html[html.index('class="words"') : html.index('class="nearest"')]
+    assert "It does not say." in words
+    assert "Nearest:" not in words
+    assert "You could ask" not in words
+    assert '<a href="?section=1.1" data-go>' in html
+    assert said in as_text(refused, library, "plain")  # the copy holds all of it
+
+
 def test_nothing_of_an_answer_is_markup(answer: Answer, library: Library) -> None:
     evil = '<script>x</script><img src=x onerror="y">'
     hostile = replace(
-        answer, question=evil, standalone=evil + "!", answer=evil, nearest=(evil,),
+        answer, question=evil, standalone=evil + "!", answer=evil, nearest=(evil + ".",),
         citations=(replace(answer.citations[0], title=evil, path=(evil,), section=evil, url="javascript:x"),),
     )  # fmt: skip
     html = answer_html(hostile, library, "plain", 0)
