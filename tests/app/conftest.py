@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tests" / "app" / "serve_fake.py"
 EXIT = "https://leave.example/"
+PATIENCE = 90  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +72,7 @@ def bare_server(tmp_path: Path) -> Iterator[str]:
 
 
 def _wait(address: str, process: subprocess.Popen[Any]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(address, timeout=1).read()
@@ -86,7 +87,7 @@ def _wait(address: str, process: subprocess.Popen[Any]) -> None:
 def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     """A fresh reader. Whatever leaves for another host, or fails in the page, fails the test."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(15_000)
+    _patient(made)
     foreign: list[str] = []
     broken: list[str] = []
     made.on("request", lambda r: foreign.append(r.url) if not _own(r.url, server) else None)
@@ -95,6 +96,14 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     made.close()
     assert foreign == []
     assert broken == []
+
+
+def _patient(context: BrowserContext) -> None:
+    """However slow the machine: what never comes fails, what comes late does not."""
+    from playwright.sync_api import expect
+
+    context.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
 
 
 def _own(url: str, server: str) -> bool:
@@ -117,7 +126,7 @@ def browser_in(browser: Browser, server: str) -> Iterator[Any]:
 
     def make(scheme: Any, width: int, **more: Any) -> BrowserContext:
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **more)
-        context.set_default_timeout(15_000)
+        _patient(context)
         context.on("request", lambda r: foreign.append(r.url) if not _own(r.url, server) else None)
         made.append(context)
         return context
