@@ -40,11 +40,14 @@ Messages = Sequence[Mapping[str, str]]
 class NoAnswer(Exception):
     """One request was not answered in a way that can be used; another one may be.
 
-    `again`: whether the same request may fare better a little later, after at least `after` seconds.
+    `again`: whether the same request may fare better a little later, after at least `after` seconds;
+    `status`: the HTTP status with which the service refused it.
     """
 
-    def __init__(self, problem: str, *, again: bool = True, after: float = 0.0) -> None:
-        self.again, self.after = again, after
+    def __init__(
+        self, problem: str, *, again: bool = True, after: float = 0.0, status: int | None = None
+    ) -> None:
+        self.again, self.after, self.status = again, after, status
         super().__init__(problem)
 
 
@@ -101,26 +104,31 @@ def ask(
 ) -> str:  # fmt: skip
     """What the model says to `messages`; a service that is busy, away or confused is asked three times.
 
+    Some models take no temperature: after HTTP status 400 the rest is asked without.
+
     Raises NoAnswer where this one request is not answered, EndpointError where no other would be either:
     a key that is not accepted, a wrong address, a redirection.
     """
+    body: dict[str, Any] = {"model": endpoint.model, "messages": list(messages), "temperature": temperature}
     problem = NoAnswer("it was not asked")
     for attempt in range(ATTEMPTS):
         if attempt:
             wait(max(WAITS[attempt - 1], problem.after))
         try:
-            return _once(client, endpoint, messages, temperature)
+            return _once(client, endpoint, body)
         except NoAnswer as error:
-            if not error.again:
+            refused = not error.again
+            if refused and not (
+                error.status == HTTPStatus.BAD_REQUEST and body.pop("temperature", None) is not None
+            ):
                 raise
             problem = error
     raise problem
 
 
-def _once(client: httpx.Client, endpoint: Endpoint, messages: Messages, temperature: float) -> str:
+def _once(client: httpx.Client, endpoint: Endpoint, body: Mapping[str, Any]) -> str:
     import httpx
 
-    body = {"model": endpoint.model, "temperature": temperature, "messages": list(messages)}
     headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     ends = time.monotonic() + endpoint.timeout
     try:
@@ -152,7 +160,7 @@ def _look_at(status: int, headers: Mapping[str, str], endpoint: Endpoint) -> Non
             f"The language model at {endpoint.url} sends elsewhere ({said}), which is not followed. "
             "Set llm_base_url to the final address."
         )
-    raise NoAnswer(said, again=False)
+    raise NoAnswer(said, again=False, status=status)
 
 
 def _read(reply: httpx.Response, ends: float) -> bytes:

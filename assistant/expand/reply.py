@@ -22,6 +22,8 @@ SHORTEST, LONGEST = 4, 200  # characters of a question
 # Addresses, tags, Markdown links, braces of templates: no reader types them, and a page might show them.
 _MARKUP = re.compile(r"<\s*/?\s*\w|&#?\w+;|\w+://|www\.|\]\(|[{}`\\|]|\S@\S", re.IGNORECASE)
 _PLACES = re.compile(r"\b(?:sentences?|passages?)\s+\d", re.IGNORECASE)  # numbers that only the prompt has
+_FORM = re.compile(r'\{\s*"answers"')
+_TRIED = 5  # places where the answer may begin, from the last
 _UNSHOWN = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
@@ -67,14 +69,16 @@ def read_reply(text: str, piece: Piece, asked: set[str]) -> tuple[tuple[Kept, ..
 
 
 def _answers(text: str) -> list[Any]:
-    """The list of answers in a reply, whatever politeness stands around it."""
-    try:
-        found = json.loads(text[text.index("{") : text.rindex("}") + 1])["answers"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Unusable("the answer is not the JSON that was asked for") from None
-    if not isinstance(found, list):
-        raise Unusable("the answer is not the JSON that was asked for")
-    return found
+    """The last list of answers in a reply, whatever thoughts and politeness stand around it."""
+    starts = [match.start() for match in _FORM.finditer(text)] or [max(0, text.find("{"))]
+    for start in starts[: -_TRIED - 1 : -1]:
+        try:
+            found = json.JSONDecoder().raw_decode(text, start)[0]["answers"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if isinstance(found, list):
+            return found
+    raise Unusable("the answer is not the JSON that was asked for")
 
 
 def _count(item: Any) -> int:

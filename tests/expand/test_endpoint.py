@@ -77,11 +77,16 @@ def test_what_no_repetition_mends_ends_it_at_once(model: FakeModel, status: int,
     assert len(model.requests) == 1
 
 
-@pytest.mark.parametrize("status", [400, 413, 422])
-def test_a_request_that_is_refused_is_not_repeated(model: FakeModel, status: int) -> None:
+@pytest.mark.parametrize(("status", "requests"), [(400, 2), (413, 1), (422, 1)])
+def test_a_request_that_is_refused_is_not_repeated(model: FakeModel, status: int, requests: int) -> None:
     with pytest.raises(NoAnswer, match=f"HTTP status {status}"):
         tried(model, Reply(status))
-    assert len(model.requests) == 1
+    assert len(model.requests) == requests
+
+
+def test_a_model_that_takes_no_temperature_is_asked_without(model: FakeModel) -> None:
+    assert tried(model, Reply(400), "Hello.") == "Hello."
+    assert [request.get("temperature") for request in model.requests] == [0.0, None]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,15 @@ def test_a_good_reply() -> None:
 
 
 @pytest.mark.parametrize(
-    "around", ["{}", "```json\n{}\n```", "Here you are:\n{}\nAnything else?", "\ufeff{}"]
+    "around",
+    [
+        "{}",
+        "```json\n{}\n```",
+        "Here you are:\n{}\nAnything else?",
+        "\ufeff{}",
+        '<think>{"answers": []} or {so} {"answers": [</think> {}',
+        "{} {that} is all",
+    ],
 )
 def test_politeness_around_it_does_not_matter(around: str) -> None:
     text = around.replace("{}", json.dumps({"answers": [item([GOOD])]}))
