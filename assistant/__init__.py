@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from assistant.read.show import render_shown, show
     from assistant.search.build import BuildReport, build_index
     from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
+    from assistant.search.progress import BuildState, build_state
     from assistant.settings import Settings, load_settings
     from assistant.types import (
         Answer,
@@ -96,6 +97,8 @@ _PLACES = {
     "show": "read.show:show",
     "BuildReport": "search.build:BuildReport",
     "build_index": "search.build:build_index",
+    "BuildState": "search.progress:BuildState",
+    "build_state": "search.progress:build_state",
     "Embedder": "search.embedder:Embedder",
     "SentenceTransformerEmbedder": "search.embedder:SentenceTransformerEmbedder",
     "Settings": "settings:Settings",
@@ -128,6 +131,7 @@ __all__ = [
     "AssistantError",
     "BadQuestion",
     "BuildReport",
+    "BuildState",
     "Citation",
     "Conflict",
     "ConflictNote",
@@ -167,6 +171,7 @@ __all__ = [
     "Turn",
     "UnknownId",
     "build_index",
+    "build_state",
     "check_corpus",
     "expand_corpus",
     "export_corpus",

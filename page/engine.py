@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,7 +15,7 @@ from assistant import Assistant, AssistantError, Settings, build_index, load_set
 from page.book import Book
 from page.evidence import Library
 
-__all__ = ["Build", "Engine", "building_elsewhere", "drawn", "engine", "forget", "start_build", "the_build"]
+__all__ = ["Build", "Engine", "drawn", "engine", "forget", "start_build", "the_build"]
 
 _log = logging.getLogger(__name__)
 _NOBODY_CAME = 3.0  # seconds after which the model is loaded though no page was drawn yet
@@ -49,10 +47,6 @@ class Build:
     @property
     def running(self) -> bool:
         return self.thread is not None and self.thread.is_alive()
-
-    @property
-    def share(self) -> float:
-        return min(1.0, self.done / self.total) if self.total else 0.0
 
 
 def engine(composer: str | None = None) -> Engine:
@@ -144,18 +138,3 @@ def start_build(settings: Settings, run: Callable[..., object] = build_index) ->
     build.thread = threading.Thread(target=work, name="build", daemon=True)
     build.thread.start()
     return build
-
-
-def building_elsewhere(index: Path, within: float = 600.0) -> float | None:
-    """For how many seconds another process has been building in `index`; None when none seems to be.
-
-    A build that was cut short leaves its folder behind: one that has not been touched for `within`
-    seconds does not count.
-    """
-    with contextlib.suppress(OSError):
-        folders = [(f.stat().st_mtime, f) for f in index.glob(".building-*")]
-        if folders:
-            newest = max(folders)[0]
-            age = time.time() - newest
-            return age if age < within else None
-    return None

@@ -7,9 +7,17 @@ import time
 
 import streamlit as st
 
-from assistant import AssistantError, IndexBusy, IndexProblem, Settings, SettingsError, load_settings
+from assistant import (
+    AssistantError,
+    IndexBusy,
+    IndexProblem,
+    Settings,
+    SettingsError,
+    build_state,
+    load_settings,
+)
 from page import ask, links, operate, preferences, read, texts
-from page.engine import Engine, building_elsewhere, drawn, engine, forget, start_build, the_build
+from page.engine import Engine, drawn, engine, forget, start_build, the_build
 from page.server import is_opening
 from page.shell import draw_shell, show
 from page.state import Session, session
@@ -87,11 +95,13 @@ def _opened(held: Session, settings: Settings) -> Engine | None:
 
 
 def _no_index(error: IndexProblem, settings: Settings) -> None:
-    seconds = building_elsewhere(settings.index)
-    if seconds is not None or isinstance(error, IndexBusy):
+    elsewhere = build_state(settings.index)
+    if elsewhere is not None or isinstance(error, IndexBusy):
         show("notice", title=_("The index is being built"), kind="wait", detail=None, text=_(
             "Another process builds it, since {n} seconds. This page looks again by itself."
-        ).format(n=round(seconds or 0)))  # fmt: skip
+        ).format(n=round(elsewhere.seconds) if elsewhere else 0))  # fmt: skip
+        if elsewhere is not None:
+            _how_far(elsewhere.step, elsewhere.done, elsewhere.total)
         _look_again(time.time())
         return
     failed = the_build().error
@@ -111,16 +121,23 @@ def _progress() -> None:
     if not build.running:
         forget()
         st.rerun()
+    show("notice", title=_("The index is being built"), kind="wait", detail=None,
+         text=_("You can leave the page open: it goes on by itself."))  # fmt: skip
+    _how_far(build.step, build.done, build.total)
+
+
+def _how_far(step: str, done: int, total: int) -> None:
+    """One step of a build, and how much of it is done."""
     steps = {
         "reading the corpus": _("Reading the text"),
         "embedding": _("Making the text searchable by meaning"),
+        "fitting to the readers' questions": _("Learning from readers' questions"),
+        "calibrating refusal": _("Learning what the text does not answer"),
         "writing the index": _("Writing the index"),
     }
-    step = steps.get(build.step, _("Getting ready"))
-    show("notice", title=_("The index is being built"), kind="wait", detail=None,
-         text=_("You can leave the page open: it goes on by itself."))  # fmt: skip
-    counted = f" · {build.done} / {build.total}" if build.total > 1 else ""
-    st.progress(build.share, text=f"{step}{counted}")
+    counted = f" · {done} / {total}" if total > 1 else ""
+    share = min(1.0, done / total) if total > 0 else 0.0
+    st.progress(share, text=f"{steps.get(step, _('Getting ready'))}{counted}")
 
 
 @st.fragment(run_every=2.0)

@@ -13,14 +13,14 @@ import assistant
 
 # A name that disappears from here breaks somebody's script: remove one only on purpose.
 PUBLIC = {
-    "Answer", "Assistant", "AssistantError", "BadQuestion", "BuildReport", "Citation", "Conflict",
+    "Answer", "Assistant", "AssistantError", "BadQuestion", "BuildReport", "BuildState", "Citation", "Conflict",
     "ConflictNote", "Corpus", "CorpusError", "Document", "Done", "Embedder", "EmbedderError", "EndpointError",
     "ExpansionPlan", "ExpansionReport", "Finding", "Hit",
     "IndexBroken", "IndexBusy", "IndexManifest", "IndexMissing", "IndexProblem", "IndexStale",
     "NotWritable", "Note", "NoteCitation", "Passage", "Question", "Reference", "Retrieval", "Retrieved",
     "Said", "Section", "Sentence", "SentenceTransformerEmbedder",
     "Settings", "SettingsError", "Signpost", "Statement", "Turn", "UnknownId",
-    "build_index", "check_corpus", "expand_corpus", "export_corpus", "hit_dict", "load_corpus",
+    "build_index", "build_state", "check_corpus", "expand_corpus", "export_corpus", "hit_dict", "load_corpus",
     "load_settings", "plan_expansion", "render_shown", "show", "__version__",
 }  # fmt: skip
 

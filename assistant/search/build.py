@@ -34,6 +34,7 @@ from assistant.search.fitting import adapter_for
 from assistant.search.generation import locked, make_current, new_generation
 from assistant.search.language import load_language
 from assistant.search.passages import CHUNKER
+from assistant.search.progress import Record
 from assistant.search.store import FaissStore
 from assistant.search.texts import IndexTexts, collect_texts, cut_all
 from assistant.search.tokens import count_tokens
@@ -89,10 +90,10 @@ def build_index(
     build is under way, NotWritable when the folder cannot be written. The earlier index then stands.
     """
     began = time.perf_counter()
-    tell = progress or (lambda step, done, total: None)
     embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
     root = settings.index
     with locked(root), new_generation(root) as folder:
+        tell = Record(folder, progress or (lambda step, done, total: None))
         corpus, passages, texts = _read(settings, embedder, tell)
         known = {} if full else known_vectors(settings, embedder)
         vectors = embed_texts(texts, embedder, known, _step(tell, "embedding"))
@@ -110,6 +111,7 @@ def build_index(
         key = calibration_key(manifest.id)
         calibration = None if full else known_calibration(settings, embedder, key)
         keep_calibration(calibration or _calibrated(contents, folder, tell), key, folder)
+        tell.end()
         layout.write_manifest(folder, manifest)
         make_current(root, folder, manifest)
         tell("writing the index", 1, 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -175,7 +177,8 @@ def test_a_missing_index_can_be_built_from_the_page(opened: pytest.MonkeyPatch, 
     assert "There is no index yet" in html(app)
     button(app, "build").click().run()
     assert "The index is being built" in html(app)
-    assert engine.the_build().share == 0.25
+    bar = app.get("progress")[0].proto
+    assert (bar.value, bar.text) == (25, "Making the text searchable by meaning · 3 / 12")
     let_go.set()
     thread = engine.the_build().thread
     assert thread is not None
@@ -194,15 +197,21 @@ def test_a_build_that_fails_says_why(opened: pytest.MonkeyPatch, tmp_path: Path)
     started = engine.start_build(Settings(index=tmp_path), build)
     assert started.thread is not None
     started.thread.join(20)
+    (tmp_path / ".building-1234").mkdir()  # what a build that failed leaves behind
     assert "The disk is full." in html(run())
 
 
-def test_a_build_of_another_process_is_waited_for(opened: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_build_of_another_process_says_how_far_it_is(opened: pytest.MonkeyPatch, tmp_path: Path) -> None:
     opened.setattr(engine, "Assistant", Missing)
     opened.setenv("ASSISTANT_INDEX", str(tmp_path))
-    (tmp_path / ".building-1234").mkdir()
-    text = html(run())
-    assert "Another process builds it" in text
+    folder = tmp_path / ".building-1234"
+    folder.mkdir()
+    said = {"step": "embedding", "done": 600, "total": 2400, "began": time.time() - 65}
+    (folder / "progress.json").write_text(json.dumps(said))
+    app = run()
+    assert "Another process builds it, since" in html(app)
+    bar = app.get("progress")[0].proto
+    assert (bar.value, bar.text) == (25, "Making the text searchable by meaning · 600 / 2400")
 
 
 # ---------------------------------------------------------------- beginning
