@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """A build under way: its step, how much of that is done, how much there is, seconds since the beginning."""
+    """A build under way: its step, how much of that is done and how much there is, seconds since it began."""
 
     step: str
     done: int
