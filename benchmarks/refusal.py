@@ -6,8 +6,10 @@ The articles of the file are put into two halves by turns: the default of `answe
 fitted to one and measured on the other, then the other way round for its spread. In each half the last two
 articles are left out of the index: their questions ask beside the corpus (`beside`), while SQuAD's own
 unanswerable ones (`near-miss`) were written to look answered by the very paragraph that does not answer them.
-A question counts as refused below `judge.ANSWERED`. Answerable and unanswerable questions weigh the same, and
-so do the two kinds of the latter.
+The same is measured for a corpus with readers' questions but none that are known to be unanswered, as
+`assistant build --expand` leaves one: every other answerable question is then one of the bank's, and the rest
+are asked. A question counts as refused below `judge.ANSWERED`. Answerable and unanswerable questions weigh
+the same, and so do the two kinds of the latter.
 
 FILE is SQuAD 2.0's dev set or a part of it; without it `../shared/data/bench/squad2-half/dev-v2.0.json`,
 development data beside the checkout that users do not have. Takes some minutes; indexes are kept in
@@ -19,7 +21,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +30,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant import Assistant, Settings, build_index
+from assistant import Assistant, Settings, build_index, load_corpus
 from assistant.answer.judge import ANSWERED
-from assistant.search.answerability import without_questions
 from eval.metrics.refusal import refusal_scores
 from eval.metrics.selective import Judged, auroc
 
@@ -48,11 +50,13 @@ Floats = npt.NDArray[np.float64]
 class Asked:
     """The questions of one half.
 
-    `kinds`, [n]; `signals`, [n, 3]: cosine of the nearest sentence, share of known words, unknown names.
+    `kinds`, [n]; `signals`, [n, 3]: cosine of the nearest sentence, share of known words, unknown names;
+    `said`, [n]: the probability that the assistant gives.
     """
 
     kinds: npt.NDArray[np.str_]
     signals: Floats
+    said: Floats
 
     @property
     def weights(self) -> Floats:
@@ -69,7 +73,30 @@ def plain(text: str) -> str:
     return SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
-def opened(name: str, articles: Sequence[dict[str, Any]]) -> Assistant:
+def answerable(articles: Sequence[dict[str, Any]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """The article's number from 1, the paragraph, and each answerable question of it."""
+    for number, article in enumerate(articles, 1):
+        for paragraph in article["paragraphs"]:
+            for asked in paragraph["qas"]:
+                if not asked["is_impossible"]:
+                    yield number, paragraph["context"], asked
+
+
+def bank(folder: Path, articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every other answerable question as an entry whose evidence is the sentence that holds the answer."""
+    (document,) = load_corpus(folder).documents
+    starts = [sentence.start for sentence in document.sentences]
+    for place, (number, context, asked) in enumerate(answerable(articles)):
+        if place % 2:
+            before = " ".join((context[: asked["answers"][0]["answer_start"]] + "|").split())
+            at = document.text.index(" ".join(context.split())) + len(before) - 1
+            sentence = document.sentences[bisect_right(starts, at) - 1]
+            quote = document.text[sentence.start : sentence.end]
+            yield {"id": f"b-{place}", "section": str(number), "type": "factoid", "evidence": [quote],
+                   "questions": [asked["question"]]}  # fmt: skip
+
+
+def opened(name: str, articles: Sequence[dict[str, Any]], with_bank: bool) -> Assistant:
     """The assistant on a corpus of these articles, each a section."""
     folder = KEPT / name / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,35 +109,42 @@ def opened(name: str, articles: Sequence[dict[str, Any]]) -> Assistant:
         )
     ]
     (folder / "book.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "corpus.toml").write_text(
-        'language = "en"\n\n[[document]]\nid = "squad"\ntitle = "SQuAD"\npath = "book.md"\n', encoding="utf-8"
-    )
+    listed = 'language = "en"\n\n[[document]]\nid = "squad"\ntitle = "SQuAD"\npath = "book.md"\n'
+    (folder / "corpus.toml").write_text(listed, encoding="utf-8")
+    if with_bank:
+        entries = "".join(json.dumps(entry) + "\n" for entry in bank(folder, articles))
+        (folder / "questions.jsonl").write_text(entries, encoding="utf-8")
+        (folder / "corpus.toml").write_text(listed + 'questions = "questions.jsonl"\n', encoding="utf-8")
     settings = Settings(corpus=folder, index=KEPT / name / "index")
     print(name, build_index(settings))
     return Assistant.open(settings)
 
 
-def ask(name: str, articles: Sequence[dict[str, Any]]) -> Asked:
-    """Ask all questions of one half; all articles but the last are indexed."""
+def ask(name: str, articles: Sequence[dict[str, Any]], with_bank: bool = False) -> Asked:
+    """Ask all questions of one half, but those of the bank; all articles but the last are indexed."""
     indexed, beside = articles[:-BESIDE], articles[-BESIDE:]
-    questions = [
-        ("near-miss" if asked["is_impossible"] else "answerable", asked["question"])
-        for article in indexed for paragraph in article["paragraphs"] for asked in paragraph["qas"]
-    ] + [
-        ("beside", asked["question"])
-        for article in beside for paragraph in article["paragraphs"] for asked in paragraph["qas"]
-        if not asked["is_impossible"]
-    ]  # fmt: skip
-    assistant = opened(name, indexed)
+    step = 2 if with_bank else 1
+    questions = [("answerable", asked["question"]) for *_, asked in list(answerable(indexed))[::step]]
+    questions += [
+        ("near-miss", asked["question"])
+        for article in indexed
+        for paragraph in article["paragraphs"]
+        for asked in paragraph["qas"]
+        if asked["is_impossible"]
+    ]
+    questions += [("beside", asked["question"]) for *_, asked in answerable(beside)]
+    name += " with bank" if with_bank else ""
+    assistant = opened(name, indexed, with_bank)
     rows = []
     for number, (_, question) in enumerate(questions, 1):
         found = assistant.retrieve(question, 1)
         nearest = found.sentences[0][3] if found.sentences else -1.0
-        rows.append((nearest, found.known_share, min(2, len(found.unknown))))
+        rows.append((nearest, found.known_share, min(2, len(found.unknown)), found.answerable))
         if number % 100 == 0 or number == len(questions):
             print(f"\r{name}: {number}/{len(questions)} questions", end="", flush=True)
     print()
-    return Asked(np.array([kind for kind, _ in questions]), np.array(rows, dtype=np.float64))
+    table = np.array(rows, dtype=np.float64)
+    return Asked(np.array([kind for kind, _ in questions]), table[:, :3], table[:, 3])
 
 
 def fitted(asked: Asked) -> tuple[float, ...]:
@@ -128,19 +162,14 @@ def logistic(weights: tuple[float, ...]) -> Callable[[Asked], Floats]:
     return lambda asked: 1 / (1 + np.exp(-(asked.signals @ np.array(weights[:3]) + weights[3])))
 
 
-def in_use(asked: Asked) -> Floats:
-    """The probabilities by the default in force, [n]."""
-    return np.array([without_questions(near, known, int(names)) for near, known, names in asked.signals])
-
-
 def measured(asked: Asked, probabilities: Floats) -> dict[str, Any]:
     """Refusal over all questions and for each unanswerable kind against all answerable ones."""
-    answerable = asked.kinds == "answerable"
-    truth = np.where(answerable, probabilities, 1 - probabilities)
+    can_be = asked.kinds == "answerable"
+    truth = np.where(can_be, probabilities, 1 - probabilities)
     table: dict[str, Any] = {"log_loss": round(float(-(asked.weights * np.log(truth)).sum()), 4)}
     for kind in ("all", "near-miss", "beside"):
-        rows = answerable | (asked.kinds == kind) | (kind == "all")
-        pairs = list(zip(answerable[rows].tolist(), (probabilities[rows] < ANSWERED).tolist(), strict=True))
+        rows = can_be | (asked.kinds == kind) | (kind == "all")
+        pairs = list(zip(can_be[rows].tolist(), (probabilities[rows] < ANSWERED).tolist(), strict=True))
         scores = refusal_scores(pairs)
         judged = [Judged(float(p), can, refused, 0.0)
                   for p, (can, refused) in zip(probabilities[rows], pairs, strict=True)]  # fmt: skip
@@ -193,15 +222,18 @@ def main() -> None:
     tables = {
         "by hand": measured(second, logistic(EARLIER)(second)),
         "fitted to the first": measured(second, logistic(weights)(second)),
-        "in use": measured(second, in_use(second)),
-        "in use, first half": measured(first, in_use(first)),
+        "in use": measured(second, second.said),
+        "in use, first half": measured(first, first.said),
         "by hand, first half": measured(first, logistic(EARLIER)(first)),
         "fitted to the second": measured(first, logistic(back)(first)),
     }
+    for half, place in (("first", 0), ("second", 1)):
+        asked = ask(half, articles[place::2], with_bank=True)
+        tables[f"bank, {half} half"] = measured(asked, asked.said)
     print(f"{'':<32}{'balanced':>9}{'precis.':>9}{'recall':>9}{'false':>9}{'AUROC':>9}{'loss':>9}")
     for name, table in tables.items():
         show(name, table)
-    curve = reliability(second, in_use(second))
+    curve = reliability(second, second.said)
     for row in curve:
         print("{from:.1f}  {questions:>5}  predicted {predicted:.3f}  actual {actual:.3f}".format(**row))
     print("weights:", [round(w, 2) for w in weights], "the other way round:", [round(w, 2) for w in back])
