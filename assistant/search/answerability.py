@@ -14,7 +14,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,8 +58,15 @@ class _Words:
     """Stems of one entry: its answer with the titles above it, and all that and its questions."""
 
     answer: frozenset[str]
+    wordings: Mapping[str, frozenset[str]]
     all: frozenset[str]
     text: str
+
+    def without(self, held_out: Collection[str]) -> frozenset[str]:
+        """`all` as it would be without these wordings."""
+        if not any(question in held_out for question in self.wordings):
+            return self.all
+        return self.answer.union(*(s for question, s in self.wordings.items() if question not in held_out))
 
 
 class Signaller:
@@ -72,13 +80,17 @@ class Signaller:
         code = words.language
         titles = [{s.id: " ".join(s.path) for s in document.sections} for document in documents]
         self._entries: list[_Words] = []
+        asked: Counter[str] = Counter()
         for d, entry in entries:
             text = " ".join(documents[d].text[start:end] for start, end in entry.spans)
             answer = frozenset(stem_words(f"{text} {titles[d].get(entry.section, '')}", code))
-            asked = frozenset(stem_words(" ".join(entry.questions), code))
-            self._entries.append(_Words(answer, answer | asked, text))
+            wordings = {question: frozenset(stem_words(question, code)) for question in entry.questions}
+            for stems in wordings.values():
+                asked.update(stems)
+            self._entries.append(_Words(answer, wordings, answer.union(*wordings.values()), text))
+        self._asked = asked
         self._corpus = frozenset(s for document in documents for s in stem_words(document.text, code))
-        self._known = self._corpus.union(*(entry.all for entry in self._entries))
+        self._known = self._corpus.union(asked)
         asking = " ".join(language.words.get("asking", ()))
         self._asking = frozenset(stem_words(asking, code)) if asking else frozenset()
         self._people = frozenset(
@@ -87,15 +99,18 @@ class Signaller:
         )  # fmt: skip
 
     def signals(
-        self, text: str, asked_for: AskedFor, best: int, answered: Vector, unanswered: Vector
-    ) -> npt.NDArray[np.float64]:
+        self, text: str, asked_for: AskedFor, best: int, answered: Vector, unanswered: Vector,
+        held_out: Collection[str] = (),
+    ) -> npt.NDArray[np.float64]:  # fmt: skip
         """The signals of one question, [len(SIGNALS)].
 
         `best` is the entry of the nearest readers' question; `answered` and `unanswered` are the cosines
-        to all readers' questions and to all unanswered ones.
+        to all readers' questions and to all unanswered ones. `held_out` are readers' questions whose words
+        do not count as known: a question of the corpus must not know its own words.
         """
         near, far = _descending(answered), _descending(unanswered)
         entry = self._entries[best]
+        known = self._known_without(held_out)
         stems = [s for s in dict.fromkeys(stem_words(text, self._index.language)) if s not in self._asking]
         weights = np.array([self._index.idf(stem) for stem in stems])
         names = self._names(text)
@@ -107,14 +122,20 @@ class Signaller:
                 near[min(4, len(near) - 1)],
                 far[min(2, len(far) - 1)],
                 _share(stems, weights, entry.answer),
-                _share(stems, weights, entry.all),
+                _share(stems, weights, entry.without(held_out)),
                 _share(stems, weights, self._corpus),
                 min(2, sum(stem not in self._corpus for _, stem in names)),
                 min(3, sum(stem not in entry.answer for _, stem in names)),
                 float(not self._has_type(asked_for, entry.text)),
-                sum(stem not in self._known for stem in stems),
+                sum(stem not in known for stem in stems),
             ]
         )
+
+    def _known_without(self, held_out: Collection[str]) -> frozenset[str]:
+        if not held_out:
+            return self._known
+        lost = Counter(s for question in held_out for s in set(stem_words(question, self._index.language)))
+        return self._known - {s for s, n in lost.items() if self._asked[s] <= n and s not in self._corpus}
 
     def unknown_names(self, text: str) -> tuple[str, ...]:
         """Names and numbers in `text` that the corpus does not hold, as they are written."""

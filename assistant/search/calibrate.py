@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -56,9 +56,11 @@ def calibrate(
     done = 0
     positive: list[npt.NDArray[np.float64]] = []
     for row, near, far in _cosines(answered, answered[chosen], unanswered, chosen):
-        near[(owned_by == owned_by[row]) & (near > SIBLING)] = -1.0
-        near[row] = -1.0
-        positive.append(_signals(signaller, texts.questions[row], language, near, far, owned_by))
+        siblings = (owned_by == owned_by[row]) & (near > SIBLING)
+        siblings[row] = True
+        near[siblings] = -1.0
+        held_out = frozenset(texts.questions[sibling] for sibling in np.flatnonzero(siblings))
+        positive.append(_signals(signaller, texts.questions[row], language, near, far, owned_by, held_out))
         done += 1
         if progress and done % 50 == 0:
             progress(done, total)
@@ -93,6 +95,7 @@ def _signals(
     near: npt.NDArray[np.float32],
     far: npt.NDArray[np.float32],
     owned_by: npt.NDArray[np.int64],
+    held_out: Collection[str] = (),
 ) -> npt.NDArray[np.float64]:
     best = int(owned_by[int(np.argmax(near))])
-    return signaller.signals(text, asked_for_of(text, language), best, near, far)
+    return signaller.signals(text, asked_for_of(text, language), best, near, far, held_out)

@@ -127,6 +127,19 @@ def test_unknown_words_are_counted() -> None:
     assert signals("zebras sink red")["unknown-words"] == 2
 
 
+def test_a_question_held_out_does_not_know_its_own_words() -> None:
+    asked = "How quick is the vessel?"
+
+    def made(held_out: tuple[str, ...]) -> tuple[float, float, float]:
+        values = SIGNALLER.signals(asked, "other", 0, vector(0.9), vector(0.5), held_out)
+        by_name = dict(zip(SIGNALS, values.tolist(), strict=True))
+        return by_name["in-answer"], by_name["in-wordings"], by_name["unknown-words"]
+
+    assert made(()) == (0, 1, 0)
+    assert made((asked,)) == (0, 0, 2)  # "quick" and "vessel"
+    assert made(("When was it made?",)) == (0, 1, 0)  # another's words
+
+
 # ---------------------------------------------------------------- names and types of fact
 
 

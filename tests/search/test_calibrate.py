@@ -71,6 +71,13 @@ def book(wordings: Sequence[Sequence[str]], unanswered: Sequence[str] = ("Who pa
 # ---------------------------------------------------------------- held out
 
 
+def test_an_answered_question_knows_the_words_of_others_alone(fit: Fit) -> None:
+    # 0 and 3 degrees are siblings so near that they are held out together; 60 stays
+    run(book([["Velocity?", "Velocities?", "Quick?"], ["Built?"]]), unit(0, 3, 60, 100), unit(180))
+    assert fit.column("answered", "unknown-words") == [1, 1, 1, 0]  # "built" stands in the text
+    assert fit.column("unanswered", "unknown-words") == [1]
+
+
 def test_an_answered_question_is_not_found_by_itself(fit: Fit) -> None:
     # rows: the first entry at 0 and 60 degrees, the second at 100; unanswered at 180
     run(book([["Fast?", "Quick?"], ["Built?"]]), unit(0, 60, 100), unit(180))
