@@ -26,6 +26,7 @@ class Language:
     patterns: Mapping[str, Mapping[str, Patterns]] = field(default_factory=dict)
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
+    shorthand: Mapping[str, str] = field(default_factory=dict)  # of words, all in lower case
 
     def get(self, table: str, key: str) -> Patterns:
         """The patterns of `key`, none where the language has none."""
@@ -57,6 +58,7 @@ def load_language(code: str) -> Language:
         return Language(code)
     raw: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
     phrases = {str(k): str(v) for k, v in raw.pop("phrases", {}).items()}
+    shorthand = {str(k): str(v) for k, v in raw.pop("shorthand", {}).items()}
     patterns: dict[str, dict[str, Patterns]] = {}
     words: dict[str, frozenset[str]] = {}
     for table, keys in raw.items():
@@ -65,4 +67,4 @@ def load_language(code: str) -> Language:
                 words[key] = frozenset(values)
             else:
                 patterns.setdefault(table, {})[key] = tuple(re.compile(value) for value in values)
-    return Language(code, patterns, words, phrases)
+    return Language(code, patterns, words, phrases, shorthand)

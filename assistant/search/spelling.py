@@ -46,10 +46,13 @@ def word_list(language: str, embedder: Embedder) -> Callable[[str], bool] | None
 
 @dataclass(frozen=True)
 class Speller:
-    """Mends words towards `words` (lower case, with how often each occurs)."""
+    """Mends words towards `words` (lower case, with how often each occurs), else towards those of `asked`
+    that are good spelling.
+    """
 
     words: Mapping[str, int] = field(default_factory=dict)
     is_word: Callable[[str], bool] = lambda word: False
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
         """Whether a lower-case word stands as it is: too short to judge, not of letters, or good."""
@@ -59,21 +62,23 @@ class Speller:
         """The word that was probably meant by the unknown `word`, at most `slips` (1 or 2) slips away.
 
         One slip is a letter left out, put in, exchanged, or two changed round. Fewer slips win, then the
-        same first letter, then the commoner word. A word of four letters must have lost one: at that
-        length anything else is near to too much.
+        same first letter, then the commoner word. A word of four letters must have lost one or changed two
+        round: at that length anything else is near to too much.
         """
-        near = [other for other in self._one_slip(word) if other in self.words]
+        near = [other for other in self._one_slip(word) if other in self.words or other in self.asked]
         if len(word) == _SHORTEST:
-            near = [other for other in near if len(other) > len(word)]
+            near = [other for other in near if len(other) > len(word) or sorted(other) == sorted(word)]
         if len(word) < _TWO_SLIPS:
             near = [other for other in near if other[0] == word[0]]
-        if near:
-            return min(near, key=lambda other: (other[0] != word[0], -self.words[other], other))
+        for good in (self.words, self.asked):
+            among = [other for other in near if other in good and (good is self.words or self.is_word(other))]
+            if among:
+                return min(among, key=lambda other: (other[0] != word[0], -good[other], other))
         if slips < 2 or len(word) < _TWO_SLIPS or any(map(self.is_word, self._one_slip(word))):
             return None
         lengths = range(len(word) - 2, len(word) + 3)
-        among = [other for length in lengths for other in self._buckets.get((word[0], length), ())]
-        found = process.extract(word, among, scorer=OSA.distance, score_cutoff=2, limit=20)
+        others = [other for length in lengths for other in self._buckets.get((word[0], length), ())]
+        found = process.extract(word, others, scorer=OSA.distance, score_cutoff=2, limit=20)
         return min(found, key=lambda item: (item[1], -self.words[item[0]], item[0]))[0] if found else None
 
     def _one_slip(self, word: str) -> Iterator[str]:

@@ -65,19 +65,19 @@ def build_lexicon(documents: Iterable[Document], is_word: Callable[[str], bool] 
     """Words of texts and readers' questions; `is_word` knows further good spellings of the language.
 
     Readers' questions are written as readers write, slips included: where `is_word` is there to judge,
-    only the texts' own words count as good.
+    only the texts' own words count as good, and readers' where they are good spelling.
     """
     counts: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
     expansions: dict[str, tuple[str, ...]] = {}
     acronyms: list[tuple[str, str]] = []
     for document in documents:
         counts.update(split_words(document.text))
-        if is_word is None:
-            counts.update(w for e in document.questions for q in e.questions for w in split_words(q))
+        asked.update(w for e in document.questions for q in e.questions for w in split_words(q))
         for entry in document.glossary:
             expansions[entry.acronym.lower()] = entry.expansions
             acronyms.extend((expansion.lower(), entry.acronym) for expansion in entry.expansions)
-    speller = Speller(counts, is_word or (lambda word: False))
+    speller = Speller(counts, is_word, asked) if is_word else Speller(counts + asked)
     return Lexicon(speller, expansions, tuple(acronyms))
 
 
@@ -85,7 +85,7 @@ def understand(text: str, lexicon: Lexicon, language: Language, standalone: str 
     """The question `text` (already cleaned) as understood; `standalone` has earlier turns filled in."""
     whole = standalone or text
     head = whole[:_READ]
-    corrections = _corrections(head, lexicon)
+    corrections = _corrections(head, lexicon, language)
     mended = _replace_words(whole, corrections)
     head = mended[:_READ]
     targets = _targets(head, language)
@@ -112,8 +112,8 @@ def expand(text: str, lexicon: Lexicon) -> str:
     return f"{text} {' '.join(added)}" if added else text
 
 
-def _corrections(text: str, lexicon: Lexicon) -> dict[str, str]:
-    """Misspelt words with the corpus's word that was probably meant.
+def _corrections(text: str, lexicon: Lexicon, language: Language) -> dict[str, str]:
+    """Misspelt words with the corpus's word that was probably meant, and shorthand with what it is short for.
 
     A capital inside a sentence is a name: it is mended only where one slip in a long word makes it one of
     the corpus's. Capitals throughout are an acronym, unless the whole question shouts.
@@ -124,6 +124,13 @@ def _corrections(text: str, lexicon: Lexicon) -> dict[str, str]:
     asked = 0
     for position, token in enumerate(tokens):
         word = token.lower()
+        if (
+            word in language.shorthand
+            and (token.islower() or shouted)
+            and (len(word) == 1 or word not in lexicon.speller.words)
+        ):
+            result[token] = language.shorthand[word]
+            continue
         if lexicon.speller.knows(word) or (token.isupper() and not shouted):
             continue
         is_name = token[0].isupper() and position > 0 and not shouted
@@ -139,7 +146,8 @@ def _corrections(text: str, lexicon: Lexicon) -> dict[str, str]:
 
 def _replace_words(text: str, corrections: Mapping[str, str]) -> str:
     for wrong, right in corrections.items():
-        text = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text)
+        number = r"|\.| ?\d" if len(wrong) == 1 else ""  # "n. 65" is a note, not an "and"
+        text = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w{number})", right, text)
     return text
 
 

@@ -21,7 +21,8 @@ CORPUS = {
     "source": 3,
     "force": 7,
 }
-SPELLER = Speller(CORPUS, {"fork", "worse", "difference"}.__contains__)
+ASKED = {"conect": 4, "connect": 2, "fork": 1}
+SPELLER = Speller(CORPUS, {"fork", "worse", "difference", "connect"}.__contains__, ASKED)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,9 @@ SPELLER = Speller(CORPUS, {"fork", "worse", "difference"}.__contains__)
         ("sorce", "source"),  # the same first letter before the commoner word
         ("reconsilaition", "reconciliation"),  # two slips in a long word
         ("hampion", "champion"),
+        ("frok", "fork"),  # four letters: two changed round; readers ask with the word
+        ("connecct", "connect"),  # readers' good spelling, not their slips
+        ("connetc", "connect"),
     ],
 )
 def test_slips_are_mended(slip: str, meant: str) -> None:

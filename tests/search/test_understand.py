@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
 from assistant.search.language import load_language
+from assistant.search.spelling import Speller
 from assistant.search.understand import Lexicon, build_lexicon, clean_question, expand, understand
 from assistant.types import AskedFor, GlossaryEntry, Question, QuestionKind
 from tests.documents import make_document
@@ -194,3 +195,25 @@ def test_any_text_can_be_understood(text: str) -> None:
     assert understood.text == text
     if not understood.corrections:
         assert understood.standalone == text
+
+
+# ---------------------------------------------------------------- shorthand
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("wat do wmn do 4 ppl", "what do women do 4 people"),
+        ("peace n security", "peace and security"),
+        ("n. 65 n note 3", "n. 65 and note 3"),  # "n. 65" names a note
+        ("WAT R THE PILLARS", "what are THE PILLARS"),  # all in capitals: shouted, not acronyms
+        ("What does WOT mean?", "What does WOT mean?"),  # an acronym
+    ],
+)
+def test_shorthand_is_spelt_out(text: str, read: str) -> None:
+    assert ask(text).standalone == read
+
+
+def test_what_the_corpus_itself_writes_stands() -> None:
+    lexicon = Lexicon(Speller({"org": 3}))
+    assert ask("which org is abt peace", lexicon).standalone == "which org is about peace"
