@@ -45,26 +45,30 @@ def _expand(settings: Settings) -> None:
 
 
 def _planned(plan: ExpansionPlan) -> str:
-    before = f" ({plan.done:,} passages were sent before)" if plan.done else ""
+    before = f" ({_many(plan.done, 'passage')} sent before)" if plan.done else ""
     if not plan.passages:
         return f"Nothing is sent: every document has its readers' questions{before}."
     return (
-        f"Sending {plan.passages:,} passages ({plan.words:,} words) of {len(plan.documents):,} documents to "
-        f"{plan.address}, model {plan.model}{before}."
+        f"Sending {_many(plan.passages, 'passage')} ({_many(plan.words, 'word')}) of "
+        f"{_many(len(plan.documents), 'document')} to {plan.address}, model {plan.model}{before}."
     )
 
 
 def _came(report: ExpansionReport) -> str:
     lines = [
-        f"{report.questions:,} questions to {report.answers:,} answers from {report.passages:,} passages; "
-        f"{report.dropped:,} questions did not hold and were dropped."
+        f"{_many(report.questions, 'question')} to {_many(report.answers, 'answer')} from "
+        f"{_many(report.passages, 'passage')}; {report.dropped:,} more did not hold and were dropped."
     ]
     lines += [f"No usable answer: {failed}" for failed in report.failed]
     if report.failed:
-        lines.append(f"Run it again to ask about these {len(report.failed):,} once more.")
+        lines.append("Run it again to ask about what has no answer.")
     if report.files:
         lines.append(f"A model wrote them: read them before you rely on them ({', '.join(report.files)}).")
     return "\n".join(lines)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @click.command()

@@ -43,7 +43,7 @@ def test_it_says_what_it_sends_and_where_to(
     assert lines[:5] == [
         f"Sending 3 passages (29 words) of 2 documents to {model.address}, model tiny.",
         "Asking for readers' questions (3)",
-        "3 questions to 3 answers from 3 passages; 3 questions did not hold and were dropped.",
+        "3 questions to 3 answers from 3 passages; 3 more did not hold and were dropped.",
         "A model wrote them: read them before you rely on them "
         f"({books / 'boats.questions.jsonl'}, {books / 'trains.questions.jsonl'}).",
         "Reading the corpus",
@@ -51,7 +51,9 @@ def test_it_says_what_it_sends_and_where_to(
     assert "s3cret" not in result.out + result.err
     assert run("check", "--corpus", books).status == 0
     again = run(*arguments, "--expand")
-    assert again.out.startswith("Nothing is sent: every document has its readers' questions (3 passages were")
+    assert again.out.startswith(
+        "Nothing is sent: every document has its readers' questions (3 passages sent before)"
+    )
     assert len(model.requests) == 3
 
 
@@ -62,7 +64,7 @@ def test_a_failure_is_named_and_the_build_goes_on(
     result = run(*arguments, "--expand")
     assert result.status == 0, result
     assert "No usable answer: trains 1 “The green train is slow.”: the answer is not the JSON" in result.out
-    assert "Run it again to ask about these 1 once more." in result.out
+    assert "Run it again to ask about what has no answer." in result.out
     assert "Index " in result.out
 
 
