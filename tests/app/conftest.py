@@ -1,7 +1,8 @@
-"""One server for all tests of the page; the assistant is the computable one."""
+"""One server for all tests of the page with the computable assistant, one with the real one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -19,56 +20,63 @@ from tests.app.steps import go
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from assistant import Assistant
+
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "tests" / "app" / "serve_fake.py"
+FAKE = ROOT / "tests" / "app" / "serve_fake.py"
 EXIT = "https://leave.example/"
 PATIENCE = 90  # seconds
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page's address, served with feedback and an operator's password."""
+    """The page's address, served with the computable assistant, feedback and an operator's password."""
     folder = tmp_path_factory.mktemp("page")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("ASSISTANT_")}
-    environment |= {
+    settings = {
         "ASSISTANT_FEEDBACK": str(folder / "feedback.sqlite"),
         "ASSISTANT_OPERATOR_PASSWORD": "correct horse",
         "ASSISTANT_EXIT_URL": EXIT,
     }
-    with (folder / "log").open("w") as log:
+    with _served(FAKE, settings, folder / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_server(handbook: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page as readers have it, on the handbook's index (built by `handbook` where that is needed)."""
+    settings = {
+        "ASSISTANT_CORPUS": str(handbook.settings.corpus),
+        "ASSISTANT_INDEX": str(handbook.settings.index),
+    }
+    with _served(ROOT / "app.py", settings, tmp_path_factory.mktemp("real") / "log") as address:
+        yield address
+
+
+@pytest.fixture
+def bare_server(tmp_path: Path) -> Iterator[str]:
+    """The real page's address, served without an index."""
+    with _served(ROOT / "app.py", {"ASSISTANT_INDEX": str(tmp_path / "none")}, tmp_path / "log") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _served(script: Path, settings: dict[str, str], log: Path) -> Iterator[str]:
+    """A server of its own on a free port, ended at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("ASSISTANT_")}
+    with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(SCRIPT), f"--server.port={port}"],
-            cwd=ROOT, env=environment, stdout=log, stderr=log,
+            [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
+            cwd=ROOT, env=environment | settings, stdout=out, stderr=out,
         )  # fmt: skip
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
-            process.wait(10)
-
-
-@pytest.fixture
-def bare_server(tmp_path: Path) -> Iterator[str]:
-    """The real page's address, served without an index."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("ASSISTANT_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-        cwd=ROOT, env=environment | {"ASSISTANT_INDEX": str(tmp_path / "none")},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(10)
+            process.wait(PATIENCE)
 
 
 def _wait(address: str, process: subprocess.Popen[Any]) -> None:
@@ -86,6 +94,19 @@ def _wait(address: str, process: subprocess.Popen[Any]) -> None:
 @pytest.fixture
 def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     """A fresh reader. Whatever leaves for another host, or fails in the page, fails the test."""
+    with _watched(browser, server) as made:
+        yield made
+
+
+@pytest.fixture
+def real_context(browser: Browser, real_server: str) -> Iterator[BrowserContext]:
+    """The same on the page as readers have it."""
+    with _watched(browser, real_server) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _watched(browser: Browser, server: str) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 900})
     _patient(made)
     foreign: list[str] = []
