@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from assistant.serve.options import with_settings
 
 __all__ = ["COMMANDS"]
 
+_DISTRIBUTION = "handbook-assistant"
 _READY_WITHIN = 60.0  # seconds; two are usual
 
 
@@ -54,7 +56,22 @@ def _page() -> Path:
     for folder in (Path.cwd(), Path(__file__).resolve().parents[2]):
         if (folder / "app.py").is_file() and (folder / "assistant").is_dir():
             return folder / "app.py"
-    raise AssistantError("The page app.py is not here. Run this in the project's folder.")
+    for file in _installed():
+        if file.name == "app.py" and file.is_file():
+            return file
+    raise AssistantError(
+        "The page app.py is neither here nor installed. Run this in the project's folder, or install anew: "
+        "pip install ."
+    )
+
+
+def _installed() -> list[Path]:
+    """The files that the installed package brought, its page among them; none in a checkout."""
+    try:
+        brought = importlib.metadata.files(_DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    return [Path(str(file.locate())).resolve() for file in brought or ()]
 
 
 def _command(page: Path, settings: Settings) -> list[str]:

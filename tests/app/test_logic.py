@@ -285,6 +285,20 @@ def test_nothing_is_counted_and_no_traceback_is_shown() -> None:
     assert config["client"]["showErrorDetails"] == "none"
 
 
+def test_an_installed_package_carries_all_of_the_page() -> None:
+    import fnmatch
+    import tomllib
+
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = tools["package-data"]["*"] + ["*.py", "*.pyc", "page.pot"]  # the last is for translators
+    names = [path.name for path in (ROOT / "page").rglob("*") if path.is_file()]
+    assert [name for name in names if not any(fnmatch.fnmatch(name, p) for p in patterns)] == []
+    assert "page*" in tools["packages"]["find"]["include"]
+    brought = [file for files in tools["data-files"].values() for file in files]
+    assert brought == ["app.py", ".streamlit/config.toml"]
+    assert all((ROOT / file).is_file() for file in brought)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_theme_and_style_sheet_have_the_same_colours(theme: str) -> None:
     import re

@@ -78,6 +78,30 @@ def test_no_browser_opens_where_there_is_no_screen(monkeypatch: pytest.MonkeyPat
     assert not chat._has_screen()
 
 
+def test_without_a_checkout_the_installed_page_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(chat, "__file__", str(tmp_path / "lib" / "assistant" / "serve" / "chat.py"))
+    monkeypatch.setattr("importlib.metadata.files", lambda name: [Brought(share / "app.py")])
+    with pytest.raises(AssistantError, match=r"neither here nor installed.*pip install \."):
+        chat._page()
+    (share / "app.py").write_text("")
+    assert chat._page() == share / "app.py"
+
+
+class Brought:
+    """A file as importlib.metadata lists it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def locate(self) -> Path:
+        return self.path
+
+
 @contextlib.contextmanager
 def ending_with_the_test(process: subprocess.Popen[str]) -> Iterator[None]:
     """A test that fails must not wait for a page that goes on for ever."""
