@@ -18,6 +18,7 @@ from assistant import Document, Note, Reference, Section
 __all__ = ["Book", "Paragraph", "Piece"]
 
 _BULLET = re.compile(r"[-•*] ")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Paragraph:
     note: str | None = None  # number of the note that this block gives
     opens: bool = False
     closes: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a list item brings its own number, and needs no mark before it."""
+        return bool(self.pieces) and _NUMBERED.match(self.pieces[0].text) is not None
 
 
 @dataclass(frozen=True)

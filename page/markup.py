@@ -73,7 +73,7 @@ def markdown(text: str, chips: Mapping[str, str]) -> Markup:
 
 
 def snippet(text: str, words: str, around: int = 260) -> Markup:
-    """About `around` characters of `text` near the first word of `words`, with all of them marked."""
+    """At most `around` characters of `text` near the first word of `words`, in whole words, with all of them marked."""
     wanted = [w for w in re.findall(r"\w+", clean(words)) if len(w) > 2]
     text = " ".join(clean(text).split())
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, wanted)) + r")", re.IGNORECASE) if wanted else None
@@ -81,11 +81,15 @@ def snippet(text: str, words: str, around: int = 260) -> Markup:
     start = max(0, (first.start() if first else 0) - around // 3)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     piece = text[start : start + around]
+    if text[start + around :][:1].strip():  # cut within a word
+        piece = piece.rpartition(" ")[0] or piece
     marked = Markup("").join(
         Markup("<mark>{}</mark>").format(part) if i % 2 else escape(part)
         for i, part in enumerate(pattern.split(piece) if pattern else [piece])
     )
-    return Markup("{}{}{}").format("… " if start else "", marked, " …" if start + around < len(text) else "")
+    return Markup("{}{}{}").format(
+        "… " if start else "", marked, " …" if start + len(piece) < len(text) else ""
+    )
 
 
 class _Renderer(RendererHTML):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from assistant import load_corpus
-from page.book import Book
+from page.book import Book, Paragraph, Piece
 from page.links import Route, address, parse, query_of
 from tests.app.fakes import CORPUS
 from tests.documents import make_document
@@ -42,6 +42,17 @@ def test_a_quotation_is_marked_within_its_paragraph() -> None:
         ("The red boat is fast. ", False, False),
         ("It was built in 1999.", True, True),
     ]
+
+
+def test_items_that_bring_their_number_are_known(book: Book) -> None:
+    start = book.document.text.index("1. Prevention\n2. Protection")
+    shown = book.paragraphs(start, book.document.text.index("4. Participation", start) + 1)
+    assert [p.pieces[0].text[:2] for p in shown] == ["1.", "2.", "3.", "4."]
+    assert all(p.numbered for p in shown)
+    plain = [
+        Paragraph("list-item", "1", (Piece(words),)) for words in ("Boats", "2025 was dry. So", "etc. and")
+    ]
+    assert not any(p.numbered for p in plain)
 
 
 def test_units_cover_the_text_once_and_in_order(book: Book) -> None:

@@ -94,3 +94,10 @@ def test_a_snippet_begins_near_the_word() -> None:
     text = "Nothing here. " * 40 + "Then the peacekeepers came."
     assert "<mark>peacekeepers</mark>" in snippet(text, "peacekeepers")
     assert snippet(text, "peacekeepers").startswith("… ")
+
+
+def test_a_snippet_ends_with_a_whole_word() -> None:
+    assert snippet("one two three four", "two", around=11) == "one <mark>two</mark> …"
+    assert snippet("one two three", "none", around=7) == "one two …"
+    assert snippet("one two three", "none", around=13) == "one two three"
+    assert snippet("unbroken" * 3, "none", around=8) == "unbroken …"
