@@ -73,7 +73,7 @@ def markdown(text: str, chips: Mapping[str, str]) -> Markup:
 
 
 def snippet(text: str, words: str, around: int = 260) -> Markup:
-    """At most `around` characters of `text` near the first word of `words`, in whole words, with all of them marked."""
+    """At most `around` characters of `text` near the first word of `words`, all of which are marked."""
     wanted = [w for w in re.findall(r"\w+", clean(words)) if len(w) > 2]
     text = " ".join(clean(text).split())
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, wanted)) + r")", re.IGNORECASE) if wanted else None
