@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,15 @@ from page.server import is_opening, opening
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def start() -> None:
-    async with opening(None):
-        pass
+def start() -> None:
+    """Begin and end a server's life, in a thread: the browser of other tests holds this one's loop."""
+
+    async def life() -> None:
+        async with opening(None):
+            pass
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, life()).result(20)
 
 
 def _join() -> None:
@@ -36,7 +43,7 @@ def test_a_server_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         let_go.wait(20)
 
     monkeypatch.setattr("page.main.begin", begin)
-    asyncio.run(start())  # ends though the opening has not
+    start()  # ends though the opening has not
     assert begun.wait(20)
     assert is_opening()
     let_go.set()
@@ -52,7 +59,7 @@ def test_an_index_that_is_missing_is_logged_and_left_to_the_page(
 
     monkeypatch.setattr("page.main.begin", begin)
     with caplog.at_level(logging.WARNING):
-        asyncio.run(start())
+        start()
         _join()
     assert "There is no index yet" in caplog.text
 
