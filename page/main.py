@@ -98,7 +98,7 @@ def _no_index(error: IndexProblem, settings: Settings) -> None:
     elsewhere = build_state(settings.index)
     if elsewhere is not None or isinstance(error, IndexBusy):
         show("notice", title=_("The index is being built"), kind="wait", detail=None, text=_(
-            "Another process builds it, since {n} seconds. This page looks again by itself."
+            "Another process has been building it for {n} seconds. This page looks again by itself."
         ).format(n=round(elsewhere.seconds) if elsewhere else 0))  # fmt: skip
         if elsewhere is not None:
             _how_far(elsewhere.step, elsewhere.done, elsewhere.total)

@@ -112,6 +112,7 @@ def feedback(page: Page) -> None:
     ask(page, ANSWERED)
     page.get_by_role("radio", name="No", exact=True).click()
     page.wait_for_selector("[data-testid=stForm]")
+    settle(page)
     look(page, "[data-testid=stForm]")
 
 

@@ -209,7 +209,7 @@ def test_a_build_of_another_process_says_how_far_it_is(opened: pytest.MonkeyPatc
     said = {"step": "embedding", "done": 600, "total": 2400, "began": time.time() - 65}
     (folder / "progress.json").write_text(json.dumps(said))
     app = run()
-    assert "Another process builds it, since" in html(app)
+    assert "Another process has been building it for" in html(app)
     bar = app.get("progress")[0].proto
     assert (bar.value, bar.text) == (25, "Making the text searchable by meaning · 600 / 2400")
 
