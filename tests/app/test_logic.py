@@ -61,9 +61,9 @@ def button(app: AppTest, key: str) -> Any:
     return app.button(key=key)
 
 
-def test_the_start_screen_says_what_is_kept(opened: pytest.MonkeyPatch) -> None:
+def test_the_start_screen_says_what_is_kept(opened: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "They are not stored" in html(run())
-    opened.setenv("ASSISTANT_FEEDBACK", "/tmp/none.sqlite")
+    opened.setenv("ASSISTANT_FEEDBACK", str(tmp_path / "none.sqlite"))
     st.cache_resource.clear()
     assert "stored only if you agree" in html(run())
 
