@@ -14,8 +14,8 @@ import assistant
 # A name that disappears from here breaks somebody's script: remove one only on purpose.
 PUBLIC = {
     "Answer", "Assistant", "AssistantError", "BadQuestion", "BuildReport", "BuildState", "Citation",
-    "Conflict", "ConflictNote", "Corpus", "CorpusError", "Document", "Done", "Embedder", "EmbedderError", "EndpointError",
-    "ExpansionPlan", "ExpansionReport", "Finding", "Hit",
+    "Conflict", "ConflictNote", "Corpus", "CorpusError", "Document", "Done", "Embedder", "EmbedderError",
+    "EndpointError", "ExpansionPlan", "ExpansionReport", "Finding", "Hit",
     "IndexBroken", "IndexBusy", "IndexManifest", "IndexMissing", "IndexProblem", "IndexStale",
     "NotWritable", "Note", "NoteCitation", "Passage", "Question", "Reference", "Retrieval", "Retrieved",
     "Said", "Section", "Sentence", "SentenceTransformerEmbedder",
