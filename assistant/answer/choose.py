@@ -3,7 +3,9 @@
 Each readers' question names the sentences that answer it. How near it is to the asked one makes it more
 or less probable that they mean the same (a softmax over the scores); a sentence's probability of belonging
 to the answer is the sum over the readers' questions that name it. Sentences above a threshold are said:
-those of the most probable question first and in its order, then the others in the order of the text.
+those of the most probable question first and in its order, then the others in the order of the text. A
+sentence of another section must be nearly as probable as the best: only where the vote is open does the
+answer name both.
 """
 
 from __future__ import annotations
@@ -18,15 +20,17 @@ from assistant.types import Match, Retrieval
 __all__ = ["Choice", "choose_runs"]
 
 VOTERS = 15  # readers' questions that vote
-TEMPERATURE = 0.055  # of the softmax over their scores; measured in docs/LOG.md
-THRESHOLD = 0.12  # of a sentence's probability
+TEMPERATURE = 0.07  # of the softmax over their scores; measured in docs/LOG.md
+THRESHOLD = 0.08  # of a sentence's probability
+ELSEWHERE = 0.6  # of the best sentence's probability, for sentences outside the first question's sections
 SENTENCES = 3  # of a corpus without readers' questions
 PART = 0.5  # weight of a vote on a part of the question
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
 LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
 
-_ROOM = {"shorter": (0.5, 0), "longer": (0.04, 260)}  # least probability, most words
+# Least probability, least share of the best one's elsewhere, most words.
+_ROOM = {"shorter": (0.5, 1.0, 0), "longer": (0.03, 0.1, 260)}
 
 _Place = tuple[str, int, int]  # document, start, end
 
@@ -54,18 +58,21 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
         weight = 1.0 if ballot is retrieval.matches else _agreement(ballot, retrieval.matches)
         sources = 1.0 if retrieval.question.asked_for == "source" else UNASKED_SOURCE
         for match, probability in _probabilities(ballot):
+            unmarked = citer.unmarked(match.document, match.entry)
             for place in _places(match, citer):
                 share = sources if citer.is_source(*place[:2]) else 1.0
                 votes[place] = votes.get(place, 0.0) + weight * probability * share
-                hints.setdefault(place, []).extend(match.entry.notes)
+                hints.setdefault(place, []).extend(unmarked)
             if probability * weight >= THRESHOLD and match not in chosen:
                 chosen.append(match)
     if not votes:
         return Choice((), ())
     first = _places(retrieval.matches[0], citer)
-    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, WORDS)))
+    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, ELSEWHERE, WORDS)))
     if retrieval.question.asked_for == "list" and length != "shorter":
         places = citer.whole_lists(places)
+    asks_source = retrieval.question.asked_for == "source"
+    places = _with_due_references(places, frozenset() if asks_source else frozenset(first), citer)
     runs: list[Run] = []
     for place in places:
         document, start, end = place
@@ -77,6 +84,20 @@ def _nearest(retrieval: Retrieval, citer: Citer) -> list[Run]:
     """The best three sentences, in the order of the text."""
     best = sorted(place[:3] for place in retrieval.sentences[:SENTENCES])
     return [run for document, *span in best for run in citer.runs(document, [(span[0], span[1])])]
+
+
+def _with_due_references(places: list[_Place], due: frozenset[_Place], citer: Citer) -> list[_Place]:
+    """`places` with those entries of the list of references alone that the sentences beside them lead to.
+
+    `due` stay in any case. Without sentences, or where these lead to none, references are what was asked for.
+    """
+    references = {place for place in places if citer.is_reference(*place[:2])}
+    said = [place for place in places if place not in references]
+    led = citer.led_to(said)
+    kept = {place for place in references if place in due or citer.numbers(*place) & led}
+    if not said or (not kept and not due):
+        return places
+    return [place for place in places if place not in references or place in kept]
 
 
 def _agreement(part: Sequence[Match], whole: Sequence[Match]) -> float:
@@ -97,19 +118,22 @@ def _places(match: Match, citer: Citer) -> list[_Place]:
 
 
 def _within(
-    first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, int]
+    first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, float, int]
 ) -> list[_Place]:
     """The sentences to say, most probable first while there is room, put into reading order.
 
-    `room` is the least probability and the most words.
+    `room` is the least probability, the least share of the best one's elsewhere, and the most words.
     """
-    threshold, most = room
+    threshold, share, most = room
     taken: list[_Place] = []
     words = 0
     own = set(first)
+    near = {citer.section(*place[:2]).partition("/")[0] for place in first}
+    elsewhere = max(threshold, share * max(votes.values()))
     for place in sorted(votes, key=lambda p: (-votes[p], p)):
-        if taken and votes[place] < threshold:
-            break
+        is_near = citer.section(*place[:2]).partition("/")[0] in near
+        if taken and votes[place] < (threshold if is_near else elsewhere):
+            continue
         count = citer.count_words(place[0], place[1:])
         limit = LIST_WORDS if place in own and most >= WORDS else most
         if not taken or words + count <= limit:

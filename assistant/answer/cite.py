@@ -10,9 +10,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.types import Block, Citation, Document, Note, NoteCitation, Section, Span, Statement
+from assistant.types import (
+    Block,
+    Citation,
+    Document,
+    Note,
+    NoteCitation,
+    ReaderQuestion,
+    Section,
+    Span,
+    Statement,
+)
 
 __all__ = ["Citer", "Run"]
 
@@ -28,6 +38,7 @@ class Run:
     start: int
     end: int
     hints: tuple[str, ...] = ()  # notes that a bank entry names for these words
+    through: tuple[str, ...] = ()  # of a note's own text: the notes that led to it
 
 
 class Citer:
@@ -100,6 +111,24 @@ class Citer:
             result.append(run)
         return result
 
+    def with_ways(self, runs: Sequence[Run]) -> list[Run]:
+        """`runs`, each note's own text with the notes of the other runs whose chains led to it.
+
+        "69. Gordon, E., above n. 43" brings the text of note 43: what is cited by both is note 69.
+        """
+        result = []
+        for run in runs:
+            places = self._documents[run.document]
+            own = places.bodies_of(run)
+            others = [other for other in runs if other is not run and other.document == run.document]
+            cited = dict.fromkeys(n for other in others for n in places.notes_of(other))
+            behind = {n: set(places.notes[n].chain[1:]) for n in cited}
+            leading = [n for n in cited if n not in own and own & behind[n]]
+            first = tuple(n for n in leading if not any(n in behind[other] for other in leading))
+            marked = any(own & places.marked_in(other) for other in others)
+            result.append(run if marked or not first else replace(run, through=first))
+        return result
+
     def count_words(self, document: str, span: Span) -> int:
         """Words of a span."""
         return len(self._documents[document].document.text[span[0] : span[1]].split())
@@ -144,6 +173,32 @@ class Citer:
         """Whether a reference's or a page footnote's own text stands at `offset`."""
         return self._documents[document].is_source(offset)
 
+    def unmarked(self, document: str, entry: ReaderQuestion) -> list[str]:
+        """The notes of a readers' question that none of its sentences marks: their paragraph does."""
+        own = self._documents[document]
+        marked = {n for start, end in entry.spans for n in own.marked_in(Run(document, start, end))}
+        return [number for number in entry.notes if number not in marked]
+
+    def is_reference(self, document: str, offset: int) -> bool:
+        """Whether an entry of the list of references stands at `offset`."""
+        return self._documents[document].block_at(offset).kind == "reference"
+
+    def led_to(self, places: Iterable[tuple[str, int, int]]) -> set[tuple[str, str]]:
+        """Documents and numbers of all notes on the chains of the notes marked in these sentences, and of
+        those that give the same source.
+        """
+        found: set[tuple[str, str]] = set()
+        for document, start, end in places:
+            own = self._documents[document]
+            for marked in own.marked_in(Run(document, start, end)):
+                for number in (marked, *own.notes[marked].chain):
+                    found.update((document, n) for n in (number, *own.same_source(number)))
+        return found
+
+    def numbers(self, document: str, start: int, end: int) -> set[tuple[str, str]]:
+        """Document and numbers of the notes whose own text stands there."""
+        return {(document, n) for n in self._documents[document].bodies_of(Run(document, start, end))}
+
     def title(self, document: str, section: str) -> str:
         """The title of a section; its id where there is none."""
         found = self._documents[document].sections.get(section)
@@ -159,6 +214,7 @@ class _Places:
         self.sections = {section.id: section for section in document.sections}
         self.notes = {note.number: note for note in document.notes}
         self.references = {reference.id: reference for reference in document.references}
+        self._same_as = {reference.number: reference.same_as for reference in document.references}
         self._block_starts = [block.start for block in document.blocks]
         self._sentence_starts = [sentence.start for sentence in document.sentences]
         self._markers = sorted(
@@ -248,9 +304,25 @@ class _Places:
     def is_source(self, offset: int) -> bool:
         return self.document.blocks[self.block_index(offset)].kind in ("reference", "footnote")
 
+    def same_source(self, number: str) -> list[str]:
+        """The numbers of other references to the source that this note gives."""
+        same = self._same_as.get(number, ())
+        return [self.references[id_].number for id_ in same if id_ in self.references]
+
+    def bodies_of(self, run: Run) -> set[str]:
+        """The notes whose own text the run touches."""
+        return {n for s, e, n in self._bodies if s < run.end and e > run.start}
+
+    def marked_in(self, run: Run) -> set[str]:
+        """The notes whose markers stand in the run."""
+        first, last = bisect_left(self._marker_starts, run.start), bisect_left(self._marker_starts, run.end)
+        return {number for _, _, number in self._markers[first:last]}
+
     def notes_of(self, run: Run) -> list[str]:
-        """Notes marked in the quotation, those that its paragraph leaves to it, and a quoted note itself."""
-        found = [n for s, e, n in self._bodies if s < run.end and e > run.start]
+        """Notes marked in the quotation, those that its paragraph leaves to it, and a quoted note itself,
+        or in its place those that led to it.
+        """
+        found = [*run.through] or [n for s, e, n in self._bodies if s < run.end and e > run.start]
         first, last = bisect_left(self._marker_starts, run.start), bisect_left(self._marker_starts, run.end)
         found += [number for _, _, number in self._markers[first:last]]
         blocks = self.blocks_in(run.start, run.end)

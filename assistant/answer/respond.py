@@ -228,7 +228,7 @@ class Responder:
         citations: list[Citation] = []
         statements: list[Statement] = []
         lists = set()
-        for number, run in enumerate(draft.runs, start=1):
+        for number, run in enumerate(self.citer.with_ways(draft.runs), start=1):
             citation, said = self.citer.cite(run, str(number))
             citations.append(citation)
             statements.extend(said)

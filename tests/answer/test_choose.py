@@ -29,7 +29,7 @@ SOURCE = "4. Harbour office (2010). Winter lines."
 @pytest.fixture(autouse=True)
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"TEMPERATURE": 0.1 / math.log(2), "THRESHOLD": 0.3, "VOTERS": 4, "PART": 0.5, "WORDS": 100}
-    for name, value in {**values, "UNASKED_SOURCE": 0.5, "LIST_WORDS": 100}.items():
+    for name, value in {**values, "UNASKED_SOURCE": 0.5, "LIST_WORDS": 100, "ELSEWHERE": 0.0}.items():
         monkeypatch.setattr(choose, name, value)
 
 
@@ -89,6 +89,46 @@ def test_the_questions_behind_the_answer_are_named() -> None:
     assert [m.entry.id for m in choose_runs(found(votes), CITER).matches] == ["q0", "q1"]
 
 
+# ---------------------------------------------------------------- other sections
+
+
+def test_another_section_must_be_nearly_as_probable_as_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "ELSEWHERE", 0.6)
+    # weights 1 and 1/2, so 2/3 and 1/3: half of the best, above the threshold of 0.3
+    assert said(found([match(0, 1.0, [NEST]), match(1, 0.9, [STORMS])])) == [NEST]
+    # the same within the section
+    assert said(found([match(0, 1.0, [NEST]), match(1, 0.9, [KNOWS])])) == [NEST, KNOWS]
+    # weights 1 and 0.707: seven tenths of the best
+    assert said(found([match(0, 1.0, [NEST]), match(1, 0.95, [STORMS])])) == [NEST, STORMS]
+
+
+def test_sections_of_one_printed_number_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "ELSEWHERE", 0.6)
+    document = lay_out("# A {#1}\n\nFirst it is.\n\n## B {#1/b}\n\nThen it was.\n\n# C {#2}\n\nLast.\n")
+    for words, heard in (("Then it was.", True), ("Last.", False)):
+        votes = [match(0, 1.0, ["First"], document=document), match(1, 0.9, [words], document=document)]
+        assert (words in said(found(votes), Citer([document]), document.text)) is heard
+
+
+# ---------------------------------------------------------------- references
+
+
+def test_of_references_those_are_said_that_the_sentences_lead_to() -> None:
+    every = [NEST, "1. Field, B. (2001). Herons. https://birds.example.org/herons", SOURCE]
+    assert said(found([match(0, 1.0, every)], question=asking("source"))) == every[:2]
+
+
+def test_references_are_said_where_the_sentences_lead_to_none() -> None:
+    assert said(found([match(0, 1.0, [LEAVE, SOURCE])], question=asking("source"))) == [LEAVE, SOURCE]
+    assert said(found([match(0, 1.0, [SOURCE])], question=asking("source"))) == [SOURCE]
+
+
+def test_unasked_a_reference_is_said_where_the_nearest_question_names_it() -> None:
+    votes = [match(0, 1.0, [LEAVE]), match(1, 1.0, [SOURCE]), match(2, 1.0, [SOURCE])]
+    assert said(found(votes, question=asking("person"))) == [LEAVE]
+    assert said(found([match(0, 1.0, [LEAVE, SOURCE])], question=asking("person"))) == [LEAVE, SOURCE]
+
+
 # ---------------------------------------------------------------- order, words, notes
 
 
@@ -135,6 +175,12 @@ def test_notes_of_all_who_named_a_sentence() -> None:
     votes = [match(0, 1.0, [LEAVE], notes=["1"]), match(1, 1.0, [LEAVE], notes=["2", "1"])]
     (run,) = choose_runs(found(votes), CITER).runs
     assert run.hints == ("1", "2")
+
+
+def test_notes_that_another_sentence_marks_are_not_left_to_a_paragraph() -> None:
+    votes = [match(0, 1.0, [NEST, LEAVE], notes=["1", "2"])]  # NEST marks 1; 2 stands further on
+    (run,) = choose_runs(found(votes), CITER).runs
+    assert run.hints == ("2",)
 
 
 def test_a_source_counts_less_where_none_was_asked_for() -> None:

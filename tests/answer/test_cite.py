@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,42 @@ def test_runs_cover_every_word_of_the_spans(spans: list[tuple[int, int]]) -> Non
     for start, end in spans:
         left = [HANDBOOK.text[i] for i in range(start, end) if not any(r.start <= i < r.end for r in runs)]
         assert not "".join(left).strip(" \n-—.–"), "".join(left)
+
+
+# ---------------------------------------------------------------- notes reached through others
+
+FERRY, FIELD, IBID, VIA = (
+    "the Gull,",
+    "1. Field, B. (2001). Herons. https://birds.example.org/herons",
+    "2. Field, ibid.",
+    "3. Field, above n. 2.",
+)
+
+
+def numbers(*words: str) -> list[list[str]]:
+    """The notes of the citations of these words, cited in one answer."""
+    runs = CITER.with_ways([run_of(w) for w in words])
+    return [[note.number for note in CITER.cite(run, "1")[0].notes] for run in runs]
+
+
+def test_a_source_at_the_end_of_a_chain_is_cited_by_the_note_that_led_to_it() -> None:
+    assert numbers(FERRY, FIELD) == [["3"], ["3"]]  # 3 -> 2 -> 1
+    assert numbers(VIA, IBID, FIELD) == [["3"], ["3"], ["3"]]
+
+
+def test_a_source_that_a_sentence_marks_itself_is_cited_by_its_own_note() -> None:
+    assert numbers("Herons nest", FIELD, FERRY) == [["1"], ["1"], ["3"]]
+    assert numbers(FIELD) == [["1"]]
+
+
+def test_what_sentences_lead_to() -> None:
+    start, end = span(BOOK, FERRY)
+    assert CITER.led_to([("book", start, end + 1)]) == {("book", n) for n in "321"}
+    assert CITER.led_to([("book", *span(BOOK, "They leave in autumn."))]) == set()
+
+
+def test_the_same_source_under_another_number_is_led_to() -> None:
+    same = replace(BOOK.references[0], same_as=("ref-4",))
+    citer = Citer([replace(BOOK, references=(same, *BOOK.references[1:]))])
+    nest = span(BOOK, "Herons nest on Low Island.¹")
+    assert citer.led_to([("book", *nest)]) == {("book", "1"), ("book", "4")}
