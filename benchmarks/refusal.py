@@ -8,8 +8,8 @@ articles are left out of the index: their questions ask beside the corpus (`besi
 unanswerable ones (`near-miss`) were written to look answered by the very paragraph that does not answer them.
 The same is measured for a corpus with readers' questions but none that are known to be unanswered, as
 `assistant build --expand` leaves one: every other answerable question is then one of the bank's, and the rest
-are asked. A question counts as refused below `judge.ANSWERED`. Answerable and unanswerable questions weigh
-the same, and so do the two kinds of the latter.
+are asked. A question counts as refused below `judge.BY_SENTENCES`. Answerable and unanswerable questions
+weigh the same, and so do the two kinds of the latter.
 
 FILE is SQuAD 2.0's dev set or a part of it; without it `../shared/data/bench/squad2-half/dev-v2.0.json`,
 development data beside the checkout that users do not have. Takes some minutes; indexes are kept in
@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import Assistant, Settings, build_index, load_corpus
-from assistant.answer.judge import ANSWERED
+from assistant.answer.judge import BY_SENTENCES
 from eval.metrics.refusal import refusal_scores
 from eval.metrics.selective import Judged, auroc
 
@@ -169,7 +169,7 @@ def measured(asked: Asked, probabilities: Floats) -> dict[str, Any]:
     table: dict[str, Any] = {"log_loss": round(float(-(asked.weights * np.log(truth)).sum()), 4)}
     for kind in ("all", "near-miss", "beside"):
         rows = can_be | (asked.kinds == kind) | (kind == "all")
-        pairs = list(zip(can_be[rows].tolist(), (probabilities[rows] < ANSWERED).tolist(), strict=True))
+        pairs = list(zip(can_be[rows].tolist(), (probabilities[rows] < BY_SENTENCES).tolist(), strict=True))
         scores = refusal_scores(pairs)
         judged = [Judged(float(p), can, refused, 0.0)
                   for p, (can, refused) in zip(probabilities[rows], pairs, strict=True)]  # fmt: skip
@@ -238,7 +238,7 @@ def main() -> None:
         print("{from:.1f}  {questions:>5}  predicted {predicted:.3f}  actual {actual:.3f}".format(**row))
     print("weights:", [round(w, 2) for w in weights], "the other way round:", [round(w, 2) for w in back])
     result = {
-        "file": file.name, "answered_from": ANSWERED, "weights": [round(w, 3) for w in weights],
+        "file": file.name, "answered_from": BY_SENTENCES, "weights": [round(w, 3) for w in weights],
         "weights_other_way_round": [round(w, 3) for w in back], "measured": tables, "reliability": curve,
         "reliability_by_hand": reliability(second, logistic(EARLIER)(second)),
     }  # fmt: skip

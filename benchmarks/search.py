@@ -31,11 +31,12 @@ import numpy as np
 from assistant import SentenceTransformerEmbedder, build_index, load_settings
 from assistant.search.adapter import Adapter
 from assistant.search.index import Index, open_index
+from assistant.search.language import load_language
 from assistant.search.nearest import CANDIDATES, EightBitStore
 from assistant.search.passages import CHUNKER
 from assistant.search.retrieve import Searcher
 from assistant.search.store import FaissStore
-from assistant.search.understand import clean_question, understand
+from assistant.search.understand import clean_question, type_codes, understand
 from assistant.search.words import WordIndex
 from assistant.types import Document, Passage, ReaderQuestion, Section, Sentence
 
@@ -166,6 +167,8 @@ def grown(index: Index, count: int, questions: int) -> Index:
         question_rows=question_rows,
         unanswered_vectors=np.zeros((0, vectors.shape[1]), np.float32),
         unanswered_rows=np.zeros((0, 2), np.int32),
+        question_types=type_codes(wordings, load_language("en")),
+        unanswered_types=np.zeros(0, np.uint8),
         passages_words=WordIndex.build(pieces, "en"),
         questions_words=WordIndex.build(wordings, "en"),
         evidence_words=WordIndex.build(evidence, "en"),

@@ -24,11 +24,12 @@ __all__ = ["ADAPTER_VERSION", "Adapter", "fit_adapter"]
 
 Matrix = npt.NDArray[np.float32]
 
-ADAPTER_VERSION = "linear-2"  # part of the key under which a fitted adapter is used again
+ADAPTER_VERSION = "linear-3"  # part of the key under which a fitted adapter is used again
 
 EPOCHS = 8
 BATCH = 256
 CANDIDATES = 512  # other questions that a batch is told from
+MISSED = 2048  # unanswered questions that it is told from, too
 LEARNING_RATE = 1e-3
 DROPOUT = 0.3  # of the asking vector's components: siblings must be found from a part of them
 TEMPERATURE = 0.05
@@ -78,13 +79,15 @@ def fit_adapter(
     owners: npt.NDArray[np.int64],
     evidence: Matrix,
     *,
+    unanswered: Matrix | None = None,
     key: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Adapter:
     """Fit an adapter to readers' questions.
 
     `questions` [n, d] unit vectors; `owners` [n] the row of `evidence` that answers each; `evidence`
-    [m, d] vectors of the answering sentences. The same input gives the same adapter. With fewer than
+    [m, d] vectors of the answering sentences; `unanswered` [u, d] vectors of questions that nothing
+    answers, from which all are told apart. The same input gives the same adapter. With fewer than
     `LEAST_QUESTIONS` questions the identity is returned: there is too little to learn from.
     """
     dimension = questions.shape[1]
@@ -95,23 +98,20 @@ def fit_adapter(
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # small products: threads cost more than they give, and one is repeatable
     try:
-        fitted = _fit(questions, owners, evidence, progress)
+        missed = questions[:0] if unanswered is None else unanswered
+        fitted = _fit((questions, owners, evidence, missed), progress)
     finally:
         torch.set_num_threads(threads)
     return Adapter(fitted[0], fitted[1], key)
 
 
-def _fit(
-    questions: Matrix,
-    owners: npt.NDArray[np.int64],
-    evidence: Matrix,
-    progress: Callable[[int, int], None] | None,
-) -> list[Matrix]:
+def _fit(arrays: tuple[npt.NDArray[Any], ...], progress: Callable[[int, int], None] | None) -> list[Matrix]:
     import torch
 
+    questions = arrays[0]
     dimension = questions.shape[1]
     generator = torch.Generator().manual_seed(0)
-    data = (torch.tensor(questions), torch.tensor(owners), torch.tensor(evidence))
+    data = tuple(map(torch.tensor, arrays))
     one = torch.eye(dimension)
     matrices = [torch.nn.Parameter(one.clone()), torch.nn.Parameter(one.clone())]
     optimiser = torch.optim.AdamW(matrices, lr=LEARNING_RATE, weight_decay=0.0)
@@ -129,12 +129,14 @@ def _fit(
     return [matrix.detach().numpy().astype(np.float32) for matrix in matrices]
 
 
-def _loss(data: tuple[Any, Any, Any], batch: Any, matrices: list[Any], generator: Any) -> Any:
-    """Mean over the batch of: siblings against other questions, plus evidence against other evidence."""
+def _loss(data: tuple[Any, ...], batch: Any, matrices: list[Any], generator: Any) -> Any:
+    """Mean over the batch of: siblings against other questions, answered or not, plus evidence against
+    other evidence.
+    """
     import torch
     from torch.nn.functional import cross_entropy, normalize
 
-    questions, owners, evidence = data
+    questions, owners, evidence, unanswered = data
     ask, tell = matrices
     kept = (torch.rand(len(batch), questions.shape[1], generator=generator) > DROPOUT) / (1 - DROPOUT)
     asked = normalize(questions[batch] * kept @ ask, dim=1)
@@ -146,7 +148,10 @@ def _loss(data: tuple[Any, Any, Any], batch: Any, matrices: list[Any], generator
     scores = scores.masked_fill(itself, -1e9)
     siblings = (owners[batch][:, None] == owners[others][None, :]) & ~itself
     has_sibling = siblings.any(dim=1)
-    among = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~siblings, -1e9), 1)
+    missed = torch.randperm(len(unanswered), generator=generator)[:MISSED]
+    strange = asked @ normalize(unanswered[missed] @ ask, dim=1).T / TEMPERATURE
+    every = torch.logsumexp(torch.cat([scores, strange], 1), 1)
+    among = every - torch.logsumexp(scores.masked_fill(~siblings, -1e9), 1)
     answers = asked @ normalize(evidence @ tell, dim=1).T / TEMPERATURE
     return among[has_sibling].sum() / max(1, int(has_sibling.sum())) + cross_entropy(answers, owners[batch])
 

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,12 @@ from assistant.search.language import Language
 from assistant.search.words import WordIndex, split_words, stem_words
 from assistant.types import AskedFor, Document, ReaderQuestion
 
-__all__ = ["SIGNALS", "Calibration", "Signaller", "fit_calibration", "without_questions"]
+__all__ = ["SIGNALS", "TYPES", "Calibration", "Signaller", "fit_calibration", "without_questions"]
 
 Vector = npt.NDArray[np.float32]
+TypeCodes = npt.NDArray[np.uint8]
+
+TYPES: tuple[AskedFor, ...] = get_args(AskedFor)  # of facts; their places are their codes
 
 SIGNALS = (
     "answered",       # cosine of the nearest readers' question
@@ -44,10 +48,13 @@ SIGNALS = (
     "missing-names",  # names and numbers that the best answer does not hold
     "type-missing",   # 1 where the type of fact asked for is not in the best answer
     "unknown-words",  # words that neither the corpus nor any readers' question holds
+    "answered-type", "unanswered-type",  # cosines of the nearest that ask for the same type of fact
+    "odds-type",      # log odds among those
 )  # fmt: skip
 
 _NEAREST = 20
 _WIDTHS = (0.03, 0.07, 0.15)
+_TYPE_WIDTH = 0.05
 _TOKEN = re.compile(r"[^\W_][\w'’-]*")
 HELD_OUT = 3000  # questions of each kind that calibration holds out
 SIBLING = 0.8  # siblings nearer than this are held out with a question: readers' wordings are newer than ours
@@ -74,8 +81,12 @@ class Signaller:
 
     def __init__(
         self, documents: Sequence[Document], entries: Sequence[tuple[int, ReaderQuestion]], words: WordIndex,
-        language: Language,
+        language: Language, types: tuple[TypeCodes, TypeCodes],
     ) -> None:  # fmt: skip
+        """`types` are those asked for by each readers' question and by each unanswered one, as
+        `understand.type_codes` gives them; rows as in the cosines given to `signals`.
+        """
+        self._of_type = [[np.flatnonzero(codes == code) for code in range(len(TYPES))] for codes in types]
         self._language, self._index = language, words
         code = words.language
         titles = [{s.id: " ".join(s.path) for s in document.sections} for document in documents]
@@ -111,6 +122,9 @@ class Signaller:
         near, far = _descending(answered), _descending(unanswered)
         entry = self._entries[best]
         known = self._known_without(held_out)
+        type_ = TYPES.index(asked_for)
+        near_type = _descending(answered[self._of_type[0][type_]])
+        far_type = _descending(unanswered[self._of_type[1][type_]])
         stems = [s for s in dict.fromkeys(stem_words(text, self._index.language)) if s not in self._asking]
         weights = np.array([self._index.idf(stem) for stem in stems])
         names = self._names(text)
@@ -128,6 +142,9 @@ class Signaller:
                 min(3, sum(stem not in entry.answer for _, stem in names)),
                 float(not self._has_type(asked_for, entry.text)),
                 sum(stem not in known for stem in stems),
+                near_type[0],
+                far_type[0],
+                _log_odds(near_type, far_type, _TYPE_WIDTH),
             ]
         )
 
@@ -177,7 +194,7 @@ class Calibration:
     key: str = ""
 
     def probability(self, signals: npt.NDArray[np.float64]) -> float:
-        # Fourteen numbers: arrays would take longer to make than to add up.
+        # Few numbers: arrays would take longer to make than to add up.
         parts = zip(signals.tolist(), self.mean, self.scale, self.weights, strict=True)
         z = self.bias + sum((signal - mean) / scale * weight for signal, mean, scale, weight in parts)
         return 1.0 / (1.0 + math.exp(-max(-700.0, z)))
@@ -207,8 +224,8 @@ class Calibration:
 DEFAULT = Calibration(
     mean=(0.0,) * len(SIGNALS),
     scale=(1.0,) * len(SIGNALS),
-    weights=(9.0, *(0.0,) * 8, 3.0, -0.7, 0.0, 0.0, -0.5),
-    bias=-7.0,
+    weights=(9.0, *(0.0,) * 8, 3.0, -0.7, 0.0, 0.0, -0.5, 0.0, 0.0, 0.0),
+    bias=-6.6,  # measured at -7.0 for a limit of 0.18: the same questions are refused below 0.24
 )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ from assistant.search.progress import Record
 from assistant.search.store import FaissStore
 from assistant.search.texts import IndexTexts, collect_texts, cut_all
 from assistant.search.tokens import count_tokens
+from assistant.search.understand import type_codes
 from assistant.search.vectors import VectorTables, embed_texts
 from assistant.search.words import WordIndex
 from assistant.settings import Settings
@@ -100,7 +102,7 @@ def build_index(
         adapter = adapter_for(
             corpus.documents,
             texts,
-            (vectors.tables[1], vectors.tables[2]),
+            vectors.tables[1:],
             known_adapter(settings, embedder),
             _step(tell, "fitting to the readers' questions"),
         )
@@ -169,10 +171,13 @@ def _write(folder: Path, contents: _Contents) -> None:
     store = FaissStore(passage_vectors.shape[1])
     store.add(passage_vectors)
     (folder / layout.STORE_FILE).write_bytes(store.to_bytes())
-    arrays = {
+    language = load_language(corpus.language)
+    arrays: dict[str, npt.NDArray[Any]] = {
         "sentence_vectors": sentence_vectors, "sentence_rows": texts.sentence_rows,
         "question_vectors": question_vectors, "question_rows": texts.question_rows,
         "unanswered_vectors": unanswered_vectors, "unanswered_rows": texts.unanswered_rows,
+        "question_types": type_codes(texts.questions, language),
+        "unanswered_types": type_codes(texts.unanswered, language),
     }  # fmt: skip
     for name in layout.ARRAY_FILES:
         np.save(folder / f"{name}.npy", arrays[name])

@@ -20,7 +20,7 @@ from assistant.search.answerability import (
 from assistant.search.evidence import entries, owners
 from assistant.search.language import Language
 from assistant.search.texts import IndexTexts
-from assistant.search.understand import asked_for_of
+from assistant.search.understand import asked_for_of, type_codes
 from assistant.search.words import WordIndex
 from assistant.types import Document
 
@@ -49,7 +49,8 @@ def calibrate(
     owned_by = owners(documents, texts.question_rows)
     if not len(answered) or not len(unanswered):
         return fit_calibration(np.zeros((0, len(SIGNALS))), np.zeros((0, len(SIGNALS))), "")
-    signaller = Signaller(documents, entries(documents), words, language)
+    types = type_codes(texts.questions, language), type_codes(texts.unanswered, language)
+    signaller = Signaller(documents, entries(documents), words, language, types)
     chosen = np.unique(np.linspace(0, len(answered) - 1, min(HELD_OUT, len(answered))).astype(int))
     missed = np.unique(np.linspace(0, len(unanswered) - 1, min(HELD_OUT, len(unanswered))).astype(int))
     total = len(chosen) + len(missed)

@@ -24,21 +24,21 @@ Matrix = npt.NDArray[np.float32]
 def adapter_for(
     documents: Sequence[Document],
     texts: IndexTexts,
-    vectors: tuple[Matrix, Matrix],
+    vectors: Sequence[Matrix],
     known: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Adapter:
     """The adapter in the file `known` if it was fitted to the same questions and answers, else a new one.
 
-    `vectors` are those of the sentences and of the questions, rows as in `texts`.
+    `vectors` are those of the sentences, the questions and the unanswered ones, rows as in `texts`.
     """
-    sentences, questions = vectors
+    sentences, questions, unanswered = vectors
     owned_by = owners(documents, texts.question_rows)
     evidence = evidence_vectors(documents, texts.sentence_rows, sentences)
-    made_of = (questions.tobytes(), owned_by.tobytes(), evidence.tobytes())
+    made_of = (m.tobytes() for m in (questions, owned_by, evidence, unanswered))
     key = hashlib.sha256(ADAPTER_VERSION.encode() + b"".join(made_of)).hexdigest()
     with contextlib.suppress(IndexProblem):
         adapter = Adapter.load(known)
         if adapter.key == key:
             return adapter
-    return fit_adapter(questions, owned_by, evidence, key=key, progress=progress)
+    return fit_adapter(questions, owned_by, evidence, unanswered=unanswered, key=key, progress=progress)

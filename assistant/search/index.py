@@ -33,7 +33,7 @@ from assistant.types import Corpus, Document, IndexManifest, Passage
 
 __all__ = ["FORMAT", "Index", "open_index"]
 
-FORMAT = 3  # change it when the files below change their meaning
+FORMAT = 4  # change it when the files below change their meaning
 
 CURRENT = "current"
 GENERATION = "gen-"
@@ -47,7 +47,7 @@ STORE_FILE = "passages.faiss"
 KEYS_FILE = "keys.npy"
 ARRAY_FILES = (
     "sentence_vectors", "sentence_rows", "question_vectors", "question_rows",
-    "unanswered_vectors", "unanswered_rows",
+    "unanswered_vectors", "unanswered_rows", "question_types", "unanswered_types",
 )  # fmt: skip
 PASSAGE_WORDS = "words-passages"
 QUESTION_WORDS = "words-questions"
@@ -84,6 +84,8 @@ class Index:
     question_rows: npt.NDArray[np.int32]
     unanswered_vectors: npt.NDArray[np.float32]
     unanswered_rows: npt.NDArray[np.int32]
+    question_types: npt.NDArray[np.uint8]  # of the fact asked for, see `understand.type_codes`
+    unanswered_types: npt.NDArray[np.uint8]
     passages_words: WordIndex
     questions_words: WordIndex
     evidence_words: WordIndex  # row i: the sentences that answer entry i, numbered as in `search.evidence`
@@ -240,6 +242,8 @@ def _check_shapes(index: Index) -> None:
         (len(index.sentence_rows), len(index.sentence_vectors)),
         (len(index.question_rows), len(index.question_vectors)),
         (len(index.unanswered_rows), len(index.unanswered_vectors)),
+        (len(index.question_types), len(index.question_vectors)),
+        (len(index.unanswered_types), len(index.unanswered_vectors)),
         (index.manifest.dimension, index.passages_store.dimension),
     )
     if any(left != right for left, right in pairs):

@@ -57,7 +57,10 @@ class Searcher:
         for passage in index.passages:
             self._sections.setdefault(passage.section, []).append(passage.id)
         self._notes = _passages_of_notes(index)
-        self._signaller = Signaller(index.documents, self._ways.entries, index.passages_words, self.language)
+        types = np.asarray(index.question_types), np.asarray(index.unanswered_types)
+        self._signaller = Signaller(
+            index.documents, self._ways.entries, index.passages_words, self.language, types
+        )
 
     def retrieve(self, question: Question, k: int = 10, context: Sequence[str] = ()) -> Retrieval:
         """The `k` best passages and the nearest readers' questions, answered and unanswered.

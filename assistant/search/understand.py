@@ -9,16 +9,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.errors import BadQuestion
+from assistant.search.answerability import TYPES
 from assistant.search.language import Language
 from assistant.search.spelling import Speller
 from assistant.search.words import split_words
 from assistant.types import AskedFor, Document, Question, QuestionKind
 
-__all__ = ["Lexicon", "asked_for_of", "build_lexicon", "clean_question", "expand", "understand"]
+__all__ = [
+    "Lexicon",
+    "asked_for_of",
+    "build_lexicon",
+    "clean_question",
+    "expand",
+    "type_codes",
+    "understand",
+]
 
 _BLANKS = dict.fromkeys([0x2800, 0x180E, 0x3164, 0x115F, 0x1160], " ")  # blank, though not spaces
 _READ = 2000  # characters of a question that patterns look at: some take time squared
@@ -168,6 +180,11 @@ def asked_for_of(text: str, language: Language) -> AskedFor:
         if language.matches("asked_for", key, text):
             return key  # type: ignore[return-value]
     return "other"
+
+
+def type_codes(texts: Sequence[str], language: Language) -> npt.NDArray[np.uint8]:
+    """The type of fact that each question asks for, as its place in `answerability.TYPES`, [n]."""
+    return np.array([TYPES.index(asked_for_of(text, language)) for text in texts], dtype=np.uint8)
 
 
 def _kind(text: str, asked_for: AskedFor, targets: tuple[str, ...], language: Language) -> QuestionKind:

@@ -14,7 +14,14 @@ NEST = "Herons nest on Low Island."
 
 @pytest.fixture(autouse=True)
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"ANSWERED": 0.5, "NEAR": 0.6, "FAR": 0.5, "LIVE": 0.8, "KNOWN": 0.4}.items():
+    for name, value in {
+        "ANSWERED": 0.5,
+        "BY_SENTENCES": 0.4,
+        "NEAR": 0.6,
+        "FAR": 0.5,
+        "LIVE": 0.8,
+        "KNOWN": 0.4,
+    }.items():
         monkeypatch.setattr(module, name, value)
 
 
@@ -37,6 +44,13 @@ def test_the_probability_decides_and_no_single_signal() -> None:
 
 def test_nothing_found_is_never_answered() -> None:
     assert judge(found(answerable=1.0)).status == "refused"
+
+
+def test_without_readers_questions_the_limit_is_another() -> None:
+    found_ = sentences(BOOK, NEST)
+    assert judge(found(answerable=0.4, sentences=found_)).status == "answered"
+    assert judge(found(answerable=0.39, sentences=found_)).status != "answered"
+    assert judge(found(near(0.9), answerable=0.4, sentences=found_)).status != "answered"
 
 
 def test_sentences_alone_can_answer() -> None:

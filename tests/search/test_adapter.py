@@ -125,3 +125,19 @@ def test_a_damaged_file_is_refused(content: bytes | None, tmp_path: Path) -> Non
         path.write_bytes(content)
     with pytest.raises(IndexBroken, match="assistant build"):
         Adapter.load(path)
+
+
+def test_questions_are_told_from_unanswered_ones() -> None:
+    """Unanswered ones that differ in one component: it comes to weigh more."""
+    questions, owners, evidence = bank(wordings=64)
+    apart = np.eye(DIMENSION)[-1] * 0.5
+    unanswered = unit(questions + apart)
+
+    def nearness(adapter: Adapter) -> float:
+        asked = adapter.adapt_queries(questions[::16])
+        return float((asked @ adapter.adapt_queries(unanswered).T).max(axis=1).mean())
+
+    without = fit_adapter(questions, owners, evidence)
+    told = fit_adapter(questions, owners, evidence, unanswered=unanswered)
+    assert nearness(told) < nearness(without)
+    assert told.queries[-1, -1] > without.queries[-1, -1]

@@ -15,6 +15,7 @@ from assistant.search import answerability
 from assistant.search.answerability import (
     DEFAULT,
     SIGNALS,
+    TYPES,
     Calibration,
     Signaller,
     fit_calibration,
@@ -41,7 +42,19 @@ BOOK = replace(
 )
 ENGLISH = load_language("en")
 WORDS = WordIndex.build([BOOK.text[s.start : s.end] for s in BOOK.sentences], "en")
-SIGNALLER = Signaller([BOOK], entries([BOOK]), WORDS, ENGLISH)
+OTHER = TYPES.index("other")
+
+
+def coded(near: int, far: int, **types: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of so many questions of either kind; all ask for something else but the rows named by type."""
+    codes = np.full(near, OTHER, np.uint8), np.full(far, OTHER, np.uint8)
+    for name, rows in types.items():
+        kind, type_ = name.split("_")
+        codes[kind == "far"][list(rows)] = TYPES.index(type_)  # type: ignore[arg-type]
+    return codes
+
+
+SIGNALLER = Signaller([BOOK], entries([BOOK]), WORDS, ENGLISH, coded(0, 0))
 
 
 def vector(*values: float) -> np.ndarray:
@@ -94,6 +107,21 @@ def test_without_any_unanswered_question() -> None:
     made = signals("?", near=(0.9,), far=())
     assert (made["unanswered"], made["unanswered-3"]) == (-1.0, -1.0)
     assert all(math.isfinite(value) for value in made.values())
+
+
+def test_the_nearest_that_ask_for_the_same_type_of_fact() -> None:
+    types = coded(3, 3, near_date=(1, 2), far_date=(0,))
+    signaller = Signaller([BOOK], entries([BOOK]), WORDS, ENGLISH, types)
+
+    def made(asked_for: AskedFor) -> list[float]:
+        values = signaller.signals("?", asked_for, 0, vector(0.9, 0.7, 0.6), vector(0.5, 0.8, 0.4))
+        return [values[SIGNALS.index(name)] for name in ("answered-type", "unanswered-type", "odds-type")]
+
+    odds = math.log((math.exp(0.7 / 0.05) + math.exp(0.6 / 0.05)) / math.exp(0.5 / 0.05))
+    assert made("date") == pytest.approx([0.7, 0.5, odds], abs=1e-4)
+    odds = math.log(math.exp(0.9 / 0.05) / (math.exp(0.8 / 0.05) + math.exp(0.4 / 0.05)))
+    assert made("other") == pytest.approx([0.9, 0.8, odds], abs=1e-4)
+    assert made("person") == pytest.approx([-1, -1, 0])  # nobody asked for one
 
 
 # ---------------------------------------------------------------- words
@@ -159,7 +187,7 @@ def test_what_is_no_name() -> None:
 def test_an_unknown_name_that_a_readers_question_holds_is_known() -> None:
     document = make_document(questions=[("Does it run to Paris?", "It stops in every town.")])
     words = WordIndex.build([document.text], "en")
-    signaller = Signaller([document], entries([document]), words, ENGLISH)
+    signaller = Signaller([document], entries([document]), words, ENGLISH, coded(0, 0))
     assert signaller.unknown_names("Off to Paris or to Rome?") == ("Rome",)
 
 
@@ -176,7 +204,7 @@ def test_a_type_that_leaves_no_mark_is_never_missing() -> None:
 
 
 def test_a_language_that_nothing_is_known_of() -> None:
-    signaller = Signaller([BOOK], entries([BOOK]), WORDS, load_language("xx"))
+    signaller = Signaller([BOOK], entries([BOOK]), WORDS, load_language("xx"), coded(0, 0))
     made = signaller.signals("Wo ist das Boot?", "other", 0, vector(0.5), vector(0.5))
     assert np.isfinite(made).all()
 

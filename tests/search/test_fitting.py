@@ -19,13 +19,17 @@ from tests.fakes import WordCountEmbedder
 DOCUMENT = make_document(questions=[("How quick is it?", "The red boat is fast.")])
 
 
-def made(document: Document = DOCUMENT) -> tuple[list[Document], IndexTexts, tuple[np.ndarray, np.ndarray]]:
+def made(document: Document = DOCUMENT) -> tuple[list[Document], IndexTexts, tuple[np.ndarray, ...]]:
     texts = collect_texts([document], cut_passages(document, lambda text: len(text.split())))
     embedder = WordCountEmbedder()
     return (
         [document],
         texts,
-        (embedder.embed_passages(texts.sentences), embedder.embed_queries(texts.questions)),
+        (
+            embedder.embed_passages(texts.sentences),
+            embedder.embed_queries(texts.questions),
+            embedder.embed_queries(texts.unanswered),
+        ),
     )
 
 
@@ -61,6 +65,9 @@ def test_the_known_adapter_is_used_again(fitted: list[str], tmp_path: Path) -> N
         make_document(questions=[("How fast is it?", "The red boat is fast.")]),  # another wording
         make_document(questions=[("How quick is it?", "It was built in 1999.")]),  # another answer
         make_document(),  # none
+        make_document(
+            questions=[("How quick is it?", "The red boat is fast.")], unanswered=["Who painted it?"]
+        ),  # another unanswered one
     ],
 )
 def test_other_questions_or_answers_are_fitted_anew(
