@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from assistant.types import Retrieval, Status
 
-__all__ = ["ANSWERED", "BY_SENTENCES", "Verdict", "judge"]
+__all__ = ["ANSWERED", "BY_SENTENCES", "FOLLOWED", "Verdict", "judge"]
 
 ANSWERED = 0.24  # probability from which a question counts as answered; docs/LOG.md has the curve
+FOLLOWED = 0.11  # the same for a question put together from several turns: its wording is less sure
 BY_SENTENCES = 0.18  # the same for a corpus without readers' questions (benchmarks/refusal.py)
 NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
 LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
@@ -31,9 +32,9 @@ class Verdict:
     unknown: tuple[str, ...] = ()
 
 
-def judge(retrieval: Retrieval) -> Verdict:
-    """The verdict on a question from what was found for it."""
-    least = ANSWERED if retrieval.matches else BY_SENTENCES
+def judge(retrieval: Retrieval, followed: bool = False) -> Verdict:
+    """The verdict on a question from what was found for it; `followed`: earlier turns filled it in."""
+    least = (FOLLOWED if followed else ANSWERED) if retrieval.matches else BY_SENTENCES
     if retrieval.answerable >= least and (retrieval.matches or retrieval.sentences):
         return Verdict("answered")
     nearest = max(

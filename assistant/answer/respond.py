@@ -135,7 +135,7 @@ class Responder:
             cited = source_runs(self.searcher.index.documents, turns, question.text, self.citer)
             if cited:
                 return _Draft(runs=tuple(cited), before=before)
-        verdict = judge(retrieval)
+        verdict = judge(retrieval, _put_together(follow, turns))
         if question.targets:
             named = self._named(question, verdict)
             if named is not None:
@@ -259,6 +259,12 @@ class Responder:
             nearest=draft.nearest,
             suggestions=draft.suggestions,
         )
+
+
+def _put_together(follow: FollowUp, turns: Sequence[Turn]) -> bool:
+    """Whether a question, or the earlier one that it comes back to, was filled in by the turns before it."""
+    again = any(turn.standalone == follow.standalone != turn.question for turn in turns)
+    return follow.kind == "follow" or again
 
 
 def _readable(turn: Turn) -> Turn:

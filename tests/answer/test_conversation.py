@@ -156,6 +156,28 @@ def test_turns_about_the_answer(text: str, kind: str, standalone: str, topics: T
     assert found.sections == ("3.2.4/case-study-silaka",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who published that survey?",
+        "Whose words are these?",
+        "which news agency reported it",
+        "your first answer, which report it come from",
+        "what report does that come from?",
+    ],
+)
+def test_more_ways_to_ask_for_the_source(text: str, topics: Topics) -> None:
+    assert resolve(
+        text, [Turn("When was SILAKA founded?", "When was SILAKA founded?", "")], topics, ENGLISH
+    ).kind == ("source")
+
+
+@pytest.mark.parametrize("text", ["Who could give their views?", "What have NGOs done on their own?"])
+def test_a_word_that_points_within_the_question_points_to_nothing_before(text: str, topics: Topics) -> None:
+    turn = Turn("What does SILAKA do?", "What does SILAKA do?", "SILAKA trains women.")
+    assert "SILAKA" not in resolve(text, [turn], topics, ENGLISH).standalone.removesuffix("(about: SILAKA)")
+
+
 def test_a_source_that_is_named_is_a_question_of_its_own(topics: Topics) -> None:
     text = "Which source says that peacekeepers from India served in Liberia?"
     assert after("What does SILAKA do?", text, topics) == FollowUp("new", text)

@@ -17,6 +17,7 @@ def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "ANSWERED": 0.5,
         "BY_SENTENCES": 0.4,
+        "FOLLOWED": 0.3,
         "NEAR": 0.6,
         "FAR": 0.5,
         "LIVE": 0.8,
@@ -51,6 +52,12 @@ def test_without_readers_questions_the_limit_is_another() -> None:
     assert judge(found(answerable=0.4, sentences=found_)).status == "answered"
     assert judge(found(answerable=0.39, sentences=found_)).status != "answered"
     assert judge(found(near(0.9), answerable=0.4, sentences=found_)).status != "answered"
+
+
+def test_a_question_put_together_from_turns_needs_less() -> None:
+    assert judge(found(near(0.9), answerable=0.3), followed=True).status == "answered"
+    assert judge(found(near(0.9), answerable=0.3)).status != "answered"
+    assert judge(found(near(0.9), answerable=0.29), followed=True).status != "answered"
 
 
 def test_sentences_alone_can_answer() -> None:
