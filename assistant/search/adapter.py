@@ -4,7 +4,8 @@ Two square matrices turn the model's vectors, one for questions and one for the 
 questions with one answer come close to each other and to the sentences that answer them. They start as
 the identity and are held near it; the loss is multi-positive InfoNCE (van den Oord et al. 2018; Khosla
 et al. 2020) with dropout on the asking side. Fitting takes seconds and nothing of the model changes: at
-question time the adapter is one product of a vector and a matrix. What it gave is in docs/LOG.md.
+question time the adapter is one product of a vector and a matrix. The matrices of the later steps are
+averaged (Polyak & Juditsky 1992). What it gave is in docs/LOG.md.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ __all__ = ["ADAPTER_VERSION", "Adapter", "fit_adapter"]
 
 Matrix = npt.NDArray[np.float32]
 
-ADAPTER_VERSION = "linear-3"  # part of the key under which a fitted adapter is used again
+ADAPTER_VERSION = "linear-4"  # part of the key under which a fitted adapter is used again
 
 EPOCHS = 8
+AVERAGED_FROM = 4  # epochs whose steps are averaged: one end point is as good as chance has it
 BATCH = 256
 CANDIDATES = 512  # other questions that a batch is told from
 MISSED = 2048  # unanswered questions that it is told from, too
@@ -115,6 +117,8 @@ def _fit(arrays: tuple[npt.NDArray[Any], ...], progress: Callable[[int, int], No
     one = torch.eye(dimension)
     matrices = [torch.nn.Parameter(one.clone()), torch.nn.Parameter(one.clone())]
     optimiser = torch.optim.AdamW(matrices, lr=LEARNING_RATE, weight_decay=0.0)
+    total = [torch.zeros_like(one), torch.zeros_like(one)]
+    steps = 0
     for epoch in range(EPOCHS):
         order = torch.randperm(len(questions), generator=generator)
         for at in range(0, len(order), BATCH):
@@ -124,9 +128,13 @@ def _fit(arrays: tuple[npt.NDArray[Any], ...], progress: Callable[[int, int], No
             optimiser.zero_grad()
             (loss + PULL * pull).backward()
             optimiser.step()
+            if epoch >= AVERAGED_FROM:
+                steps += 1
+                for sum_, matrix in zip(total, matrices, strict=True):
+                    sum_ += matrix.detach()
         if progress:
             progress(epoch + 1, EPOCHS)
-    return [matrix.detach().numpy().astype(np.float32) for matrix in matrices]
+    return [(sum_ / steps).numpy().astype(np.float32) for sum_ in total]
 
 
 def _loss(data: tuple[Any, ...], batch: Any, matrices: list[Any], generator: Any) -> Any:
