@@ -28,6 +28,7 @@ __all__ = [
     "CareMatch",
     "CareRules",
     "CareSignpost",
+    "is_ordinary",
     "load_care",
     "match_care",
     "near_care",
@@ -54,6 +55,11 @@ class CareSignpost:
     section: str
     quote: str
     url: str | None
+
+
+OVERRULED = ("harmful", "attack")  # kinds of rules whose words ordinary questions may use, too
+ORDINARY = 0.85  # cosine of a readers' question from which a message may mean the same
+APART = 0.1  # by how much that must exceed the cosine of the nearest unanswered one
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,16 @@ def near_care(rules: CareRules, unanswered: Sequence[UnansweredMatch], ordinary:
         return None
     name = best.entry.subtype.removeprefix(CARE)
     return next((rule.match for rule in rules.rules if rule.match.rule == name), None)
+
+
+def is_ordinary(care: CareMatch, unanswered: Sequence[UnansweredMatch], ordinary: float) -> bool:
+    """Whether a message that a rule's words call harmful or an attack is an ordinary question by its meaning.
+
+    `ordinary` is the cosine of the nearest readers' question, `unanswered` as for `near_care`. What tells of
+    violence or asks for advice is never overruled.
+    """
+    strange = unanswered[0].cosine if unanswered else -1.0
+    return care.kind in OVERRULED and ordinary >= max(ORDINARY, strange + APART)
 
 
 def load_care(mapping: Mapping[str, Any]) -> CareRules:

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.answer.care import CareMatch, CareRules, load_care, match_care, near_care
+from assistant.answer.care import (
+    CareMatch,
+    CareRules,
+    is_ordinary,
+    load_care,
+    match_care,
+    near_care,
+)
 from assistant.answer.choose import choose_runs
 from assistant.answer.cite import Citer, Run
 from assistant.answer.conflicts import conflict_notes, other_sides
@@ -99,8 +106,10 @@ class Responder:
             follow = FollowUp("new", asked)
         question = understand(asked, self.searcher.lexicon, self.searcher.language, follow.standalone)
         retrieval = self.searcher.retrieve(question, k, follow.sections)
-        if care is None:
-            nearest = retrieval.matches[0].cosine if retrieval.matches else -1.0
+        nearest = max((match.cosine for match in retrieval.matches), default=-1.0)
+        if care and is_ordinary(care, retrieval.unanswered, nearest):
+            care = None
+        elif care is None:
             care = near_care(self.care, retrieval.unanswered, nearest)
         yield Retrieved(question, retrieval.hits)
         draft = self._draft(question, retrieval, follow, care, recent)

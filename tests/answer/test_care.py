@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.care import CareRules, load_care, match_care, near_care
+from assistant.answer.care import CareMatch, CareRules, is_ordinary, load_care, match_care, near_care
 from assistant.answer.phrases import any_of, visible, words_of
 from assistant.errors import CorpusError
 from assistant.read.corpus import load_corpus
@@ -233,3 +233,27 @@ def rule(name: str, **pattern: object) -> dict[str, object]:
         "before": "No.",
         "patterns": [pattern] if pattern else [],
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "ordinary", "strange", "so"),
+    [
+        ("harmful", 0.85, 0.75, True),
+        ("attack", 0.95, 0.5, True),
+        ("harmful", 0.84, 0.1, False),  # not near enough to a readers' question
+        ("harmful", 0.95, 0.86, False),  # as near to one that is not answered, or to an example of harm
+        ("disclosure", 1.0, 0.0, False),  # care comes first
+        ("advice", 1.0, 0.0, False),
+    ],
+)
+def test_an_ordinary_question_in_the_words_of_a_rule(
+    kind: str, ordinary: float, strange: float, so: bool
+) -> None:
+    care = CareMatch("x", kind, "refuse", "harmful", "No.", (), "")
+    assert is_ordinary(care, [missed("near-miss", strange)], ordinary) is so
+
+
+def test_without_anything_unanswered_nearness_alone_decides() -> None:
+    care = CareMatch("x", "harmful", "refuse", "harmful", "No.", (), "")
+    assert is_ordinary(care, [], 0.85)
+    assert not is_ordinary(care, [], 0.84)

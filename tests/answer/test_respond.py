@@ -230,9 +230,13 @@ def test_care_comes_first_with_the_books_own_signposts() -> None:
 
 
 def test_harm_is_refused_in_one_sentence() -> None:
-    answer = ask(responder(near(0, NEST)), "sink them all")
+    answer = ask(responder(match(0, 1.0, [NEST], cosine=0.8)), "sink them all")
     assert (answer.status, answer.reason, answer.answer) == ("refused", "harmful", "I cannot help with this.")
     assert (answer.citations, answer.suggestions) == ((), ())
+
+
+def test_words_of_harm_in_a_readers_question_are_answered() -> None:
+    assert ask(responder(match(0, 1.0, [NEST], cosine=0.9)), "sink them all").status == "answered"
 
 
 def test_a_word_of_care_stands_before_an_answer() -> None:
