@@ -104,11 +104,6 @@ class Book:
         inside = self._markers[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         return tuple(self.notes[number] for number in dict.fromkeys(m[2] for m in inside))
 
-    def note_at(self, start: int) -> str | None:
-        """The note whose marker begins at an offset."""
-        at = bisect_left(self._starts, start)
-        return self._markers[at][2] if at < len(self._starts) and self._starts[at] == start else None
-
     def citing(self, reference: Reference) -> tuple[Note, ...]:
         """The notes that lead to a reference."""
         return tuple(n for n in self.document.notes if n.reference == reference.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
@@ -95,10 +95,6 @@ class QuoteResolver:
         inside = [p for p in places if within and within[0] <= p[0] and p[1] <= within[1]]
         body = [p for p in places if not any(s <= p[0] < e for s, e in self._imprint)]
         return (inside or body or list(places))[0]
-
-    def resolve_all(self, quotes: Iterable[str], section: str | None = None) -> tuple[Span, ...]:
-        """`resolve` for several quotations, in their order."""
-        return tuple(self.resolve(quote, section) for quote in quotes)
 
     def places(self, quote: str) -> tuple[Span, ...]:
         """Every place where the words of `quote` stand, those with its capitals first, in reading order."""

@@ -27,8 +27,8 @@ SECOND_WORDING = 0.25  # weight of an entry's second-nearest wording: two that a
 # Of a passage: its cosine, its best sentence's, its words, and the best readers' question that it answers.
 PASSAGE_MEANING, SENTENCE_MEANING, PASSAGE_WORDS, BY_QUESTION = 0.7, 0.3, 0.5, 2.0
 SUPPORT = 0.6  # of the readers' question's score for passages that hold the least of its answer
-MATCHES = 40  # readers' questions kept
-SPREAD = 5 * MATCHES  # readers' questions whose answers count for passages
+MATCHES = 24  # readers' questions kept
+SPREAD = 200  # readers' questions whose answers count for passages
 CONTEXT = 0.06  # bonus of an entry in a section that the conversation is about
 
 

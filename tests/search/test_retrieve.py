@@ -223,7 +223,7 @@ def test_candidates_find_what_the_exact_way_finds(make: Make) -> None:
 
 
 def test_no_more_matches_than_are_asked_of_it(make: Make) -> None:
-    assert len(find(make(many(300)), "number7").matches) == MATCHES == 40
+    assert len(find(make(many(300)), "number7").matches) == MATCHES == 24
 
 
 def test_the_laws_of_hits(make: Make) -> None:
