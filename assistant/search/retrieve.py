@@ -27,7 +27,9 @@ from assistant.types import Hit, Match, Passage, Question, Retrieval, Unanswered
 __all__ = ["Searcher"]
 
 PART = 0.97  # of a part's score: where one part needs a passage, the question does
+LED = 0.99  # of the best score: for the notes behind the best answer, where a source is asked for
 NAMED = 5.0  # lift of what a question names by number, above every other score
+_NOTES = ("note:", "reference:")
 SENTENCES = 10  # nearest sentences given out
 UNANSWERED = 5  # nearest unanswered questions given out
 
@@ -56,7 +58,7 @@ class Searcher:
         self._sections: dict[str, list[int]] = {}
         for passage in index.passages:
             self._sections.setdefault(passage.section, []).append(passage.id)
-        self._notes = _passages_of_notes(index)
+        self._notes, self._marked = _passages_of_notes(index)
         types = np.asarray(index.question_types), np.asarray(index.unanswered_types)
         self._signaller = Signaller(
             index.documents, self._ways.entries, index.passages_words, self.language, types
@@ -80,6 +82,10 @@ class Searcher:
         if named := self._named(question.targets):
             fused = fused.copy()
             fused[named] += NAMED
+        if led := self._led(question, whole):
+            fused = fused.copy()
+            lifted = fused.max() * LED ** np.arange(1, len(led) + 1, dtype=np.float32)
+            fused[led] = np.maximum(fused[led], lifted)
         hits = self._hits(fused, whole, question, k)
         far = np.asarray(self._unanswered @ vectors[0], dtype=np.float32)
         text = question.standalone
@@ -108,6 +114,25 @@ class Searcher:
                 if section == number or section.startswith((f"{number}/", f"{number}.")):
                     found.update(passages)
         return sorted(found)
+
+    def _led(self, question: Question, whole: Scores) -> list[int]:
+        """Passages of the notes behind the best answer, along their chains, where a source is asked for;
+        of a note that is named, those of the sentences that it belongs to.
+        """
+        named = [target.partition(":")[2] for target in question.targets if target.startswith(_NOTES)]
+        if named:
+            return list(dict.fromkeys(passage for n in named for passage in self._marked.get(n, ())))
+        if question.asked_for != "source" or not len(whole.entries):
+            return []
+        place, entry = self._ways.entries[int(np.argmax(whole.entries))]
+        document = self.index.documents[place]
+        marked = [
+            note for note in document.notes
+            if any(start <= m.start < end for m in note.markers for start, end in entry.spans)
+        ]  # fmt: skip
+        behind = marked or [note for note in document.notes if note.number in entry.notes]
+        chains = dict.fromkeys(n for note in behind for n in (note.number, *note.chain))
+        return list(dict.fromkeys(passage for n in chains for passage in self._notes.get(n, ())))
 
     def _hits(self, fused: Vector, whole: Scores, question: Question, k: int) -> tuple[Hit, ...]:
         again: dict[int, float] = {}
@@ -182,16 +207,19 @@ class Searcher:
         return tuple(found)
 
 
-def _passages_of_notes(index: Index) -> dict[str, list[int]]:
-    """The passage that holds the beginning of each note's own text, by the note's number."""
+def _passages_of_notes(index: Index) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """By the note's number: the passage where its own text begins, and those that hold its markers."""
     ends: dict[str, list[tuple[int, Passage]]] = {}
     for passage in index.passages:
         ends.setdefault(passage.document, []).append((passage.end, passage))
-    found: dict[str, list[int]] = {}
+    bodies: dict[str, list[int]] = {}
+    marked: dict[str, list[int]] = {}
     for document in index.documents:
         own = sorted(ends.get(document.id, ()), key=lambda item: item[0])
         for note in document.notes:
-            at = bisect_right(own, note.start, key=lambda item: item[0])
-            if at < len(own) and own[at][1].start <= note.start:
-                found.setdefault(note.number, []).append(own[at][1].id)
-    return found
+            places = [(bodies, note.start), *((marked, marker.start) for marker in note.markers)]
+            for found, offset in places:
+                at = bisect_right(own, offset, key=lambda item: item[0])
+                if at < len(own) and own[at][1].start <= offset:
+                    found.setdefault(note.number, []).append(own[at][1].id)
+    return bodies, marked

@@ -37,6 +37,9 @@ def test_the_figures_that_the_docs_give() -> None:
 def test_the_sets_are_as_the_readme_says() -> None:
     folder = ROOT / "eval" / "questions"
     lines = {path.stem: path.read_bytes().count(b"\n") for path in folder.glob("*.jsonl")}
-    assert lines == {"handbook": 79, "unanswerable": 28, "conversations": 13, "attacks": 29}
+    first = {"handbook": 79, "unanswerable": 28, "conversations": 13, "attacks": 29}
+    second = {"second-handbook": 179, "second-unanswerable": 84, "second-conversations": 20}
+    assert lines == first | second
     assert len(load_set(folder / "conversations.jsonl")) == 43
+    assert len(load_set(folder / "second-conversations.jsonl")) == 71
     assert len(load_set(folder / "attacks.jsonl")) == 22

@@ -17,11 +17,11 @@ from assistant.search import build
 from assistant.search.build import build_index
 from assistant.search.index import open_index
 from assistant.search.passages import CHUNKER
-from assistant.search.retrieve import NAMED, PART, Searcher
+from assistant.search.retrieve import LED, NAMED, PART, Searcher
 from assistant.search.scores import BY_QUESTION, MATCHES, PASSAGE_MEANING, PASSAGE_WORDS, SENTENCE_MEANING
 from assistant.search.understand import understand
 from assistant.settings import Settings
-from assistant.types import Document, Note, Question, Retrieval
+from assistant.types import Document, Marker, Note, Question, Retrieval
 from tests.documents import SECTIONS, make_corpus, make_document
 from tests.fakes import WordCountEmbedder
 
@@ -144,6 +144,42 @@ def test_a_named_section_brings_its_children_but_not_its_neighbours(make: Make) 
     document = make_document([(name, f"T{name}", ("The boat is red.",)) for name in names])
     found = find(make(document), "anything", targets=("section:2",))
     assert sorted(hit.passage.section for hit in found.hits if hit.score >= NAMED) == ["2", "2.1", "2/box"]
+
+
+def cited() -> Document:
+    """A sentence with note 2, whose chain leads to note 1; the texts of both are sections of their own."""
+    parts = [
+        ("1", "Boats", ("The red boat is fast.2", "It was built in 1999.")),
+        ("2", "Trains", ("The green train is slow.", "A report tells of the red boat.")),
+        ("3", "First", ("Reed, On vessels.",)),
+        ("4", "Second", ("Reed, as before.",)),
+    ]
+    document = make_document(parts, questions=[("How quick is the vessel?", "The red boat is fast.2")])
+    at = document.text.index("fast.2") + 5
+    bodies = [(document.text.index(words), words) for words in ("Reed, On", "Reed, as")]
+    sentence = document.sentences[0]
+    marker = Marker(at, at + 1, "1", (sentence.start, sentence.end))
+    first, second = (
+        Note(n, "endnote", words, markers, chain, None, start, start + len(words))
+        for n, (start, words), markers, chain in (
+            ("1", bodies[0], (), ("1",)),
+            ("2", bodies[1], (marker,), ("2", "1")),
+        )
+    )
+    return replace(document, notes=(first, second))
+
+
+def test_the_notes_behind_the_best_answer_follow_it_where_a_source_is_asked_for(make: Make) -> None:
+    searcher = make(cited())
+    text = "How quick is the vessel?"
+    assert sections(find(searcher, text, asked_for="source"))[:3] == ["1", "4", "3"]  # note 2, then note 1
+    assert sections(find(searcher, text))[1] == "2"
+    scores = [hit.score for hit in find(searcher, text, asked_for="source").hits[:3]]
+    assert scores[1:] == pytest.approx([scores[0] * LED, scores[0] * LED**2])
+
+
+def test_a_named_note_brings_the_sentences_that_it_belongs_to(make: Make) -> None:
+    assert sections(find(make(cited()), "green train", targets=("note:2",)))[:2] == ["4", "1"]
 
 
 # ---------------------------------------------------------------- k, small corpora, odd questions
