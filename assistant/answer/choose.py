@@ -4,8 +4,8 @@ Each readers' question names the sentences that answer it. How near it is to the
 or less probable that they mean the same (a softmax over the scores); a sentence's probability of belonging
 to the answer is the sum over the readers' questions that name it. Sentences above a threshold are said:
 those of the most probable question first and in its order, then the others in the order of the text. A
-sentence of another section must be nearly as probable as the best: only where the vote is open does the
-answer name both.
+sentence of the same section must be somewhat probable beside the best, one of another section nearly as
+probable: only where the vote is open does the answer name both.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ __all__ = ["Choice", "choose_runs"]
 
 VOTERS = 15  # readers' questions that vote
 TEMPERATURE = 0.07  # of the softmax over their scores; measured in docs/LOG.md
-THRESHOLD = 0.08  # of a sentence's probability
-ELSEWHERE = 0.6  # of the best sentence's probability, for sentences outside the first question's sections
+THRESHOLD = 0.06  # of a sentence's probability
+NEARBY = 0.12  # of the best sentence's probability, for others of the first question's sections
+ELSEWHERE = 0.6  # of the best sentence's probability, for sentences outside those sections
 SENTENCES = 3  # of a corpus without readers' questions
 PART = 0.5  # weight of a vote on a part of the question
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
 LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
 
-# Least probability, least share of the best one's elsewhere, most words.
-_ROOM = {"shorter": (0.5, 1.0, 0), "longer": (0.03, 0.1, 260)}
+# Least probability, least shares of the best one's nearby and elsewhere, most words.
+_ROOM = {"shorter": (0.5, 1.0, 1.0, 0), "longer": (0.03, 0.0, 0.1, 260)}
 
 _Place = tuple[str, int, int]  # document, start, end
 
@@ -68,7 +69,7 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     if not votes:
         return Choice((), ())
     first = _places(retrieval.matches[0], citer)
-    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, ELSEWHERE, WORDS)))
+    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, NEARBY, ELSEWHERE, WORDS)))
     if retrieval.question.asked_for == "list" and length != "shorter":
         places = citer.whole_lists(places)
     asks_source = retrieval.question.asked_for == "source"
@@ -118,21 +119,22 @@ def _places(match: Match, citer: Citer) -> list[_Place]:
 
 
 def _within(
-    first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, float, int]
+    first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, float, float, int]
 ) -> list[_Place]:
     """The sentences to say, most probable first while there is room, put into reading order.
 
-    `room` is the least probability, the least share of the best one's elsewhere, and the most words.
+    `room` is the least probability, the least shares of the best one's nearby and elsewhere, the most words.
     """
-    threshold, share, most = room
+    least, nearby, elsewhere, most = room
     taken: list[_Place] = []
     words = 0
     own = set(first)
     near = {citer.section(*place[:2]).partition("/")[0] for place in first}
-    elsewhere = max(threshold, share * max(votes.values()))
+    best = max(votes.values())
+    limits = max(least, elsewhere * best), max(least, nearby * best)
     for place in sorted(votes, key=lambda p: (-votes[p], p)):
         is_near = citer.section(*place[:2]).partition("/")[0] in near
-        if taken and votes[place] < (threshold if is_near else elsewhere):
+        if taken and votes[place] < limits[is_near]:
             continue
         count = citer.count_words(place[0], place[1:])
         limit = LIST_WORDS if place in own and most >= WORDS else most

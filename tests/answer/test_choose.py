@@ -29,7 +29,13 @@ SOURCE = "4. Harbour office (2010). Winter lines."
 @pytest.fixture(autouse=True)
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"TEMPERATURE": 0.1 / math.log(2), "THRESHOLD": 0.3, "VOTERS": 4, "PART": 0.5, "WORDS": 100}
-    for name, value in {**values, "UNASKED_SOURCE": 0.5, "LIST_WORDS": 100, "ELSEWHERE": 0.0}.items():
+    for name, value in {
+        **values,
+        "UNASKED_SOURCE": 0.5,
+        "LIST_WORDS": 100,
+        "ELSEWHERE": 0.0,
+        "NEARBY": 0.0,
+    }.items():
         monkeypatch.setattr(choose, name, value)
 
 
@@ -100,6 +106,14 @@ def test_another_section_must_be_nearly_as_probable_as_the_best(monkeypatch: pyt
     assert said(found([match(0, 1.0, [NEST]), match(1, 0.9, [KNOWS])])) == [NEST, KNOWS]
     # weights 1 and 0.707: seven tenths of the best
     assert said(found([match(0, 1.0, [NEST]), match(1, 0.95, [STORMS])])) == [NEST, STORMS]
+
+
+def test_a_sentence_nearby_must_be_somewhat_probable_beside_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "THRESHOLD", 0.1)
+    votes = [match(0, 1.0, [NEST]), match(1, 0.8, [KNOWS])]  # 4/5 and 1/5: a quarter of the best
+    for share, heard in ((0.2, [NEST, KNOWS]), (0.3, [NEST])):
+        monkeypatch.setattr(choose, "NEARBY", share)
+        assert said(found(votes)) == heard
 
 
 def test_sections_of_one_printed_number_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
