@@ -26,6 +26,7 @@ NEARBY = 0.12  # of the best sentence's probability, for others of the first que
 ELSEWHERE = 0.6  # of the best sentence's probability, for sentences outside those sections
 SENTENCES = 3  # of a corpus without readers' questions
 PART = 0.5  # weight of a vote on a part of the question
+LESS = 0.4  # by how much less the corpus may know a part than the whole
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
 LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
@@ -103,7 +104,7 @@ def _with_due_references(places: list[_Place], due: frozenset[_Place], citer: Ci
 
 def _agreement(part: Sequence[Match], whole: Sequence[Match]) -> float:
     """How much a part of the question may say: nothing where the corpus knows it much less than the whole."""
-    return PART if part[0].score >= whole[0].score - 0.25 else 0.0
+    return PART if part[0].score >= whole[0].score - LESS else 0.0
 
 
 def _probabilities(matches: Sequence[Match]) -> list[tuple[Match, float]]:

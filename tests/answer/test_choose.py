@@ -35,6 +35,7 @@ def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
         "LIST_WORDS": 100,
         "ELSEWHERE": 0.0,
         "NEARBY": 0.0,
+        "LESS": 0.3,
     }.items():
         monkeypatch.setattr(choose, name, value)
 
@@ -220,6 +221,11 @@ def test_parts_vote_with_less_weight() -> None:
 
 def test_a_part_that_is_hardly_known_says_nothing() -> None:
     assert said(found([match(0, 1.0, [NEST])], parts=(part(match(1, 0.4, [FORTY])), part()))) == [NEST]
+
+
+def test_how_much_less_a_part_may_be_known() -> None:
+    for score, heard in ((0.71, [NEST, FORTY]), (0.69, [NEST])):
+        assert said(found([match(0, 1.0, [NEST])], parts=(part(match(1, score, [FORTY])),))) == heard
 
 
 def test_shorter_says_the_most_probable_sentence() -> None:
