@@ -55,10 +55,11 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     votes: dict[_Place, float] = {}
     hints: dict[_Place, list[str]] = {}
     chosen: list[Match] = []
+    asks_source = retrieval.question.asked_for == "source"
+    sources = 1.0 if asks_source else UNASKED_SOURCE
     ballots = [retrieval.matches, *(part for part in retrieval.parts if part)]
     for ballot in ballots:
         weight = 1.0 if ballot is retrieval.matches else _agreement(ballot, retrieval.matches)
-        sources = 1.0 if retrieval.question.asked_for == "source" else UNASKED_SOURCE
         for match, probability in _probabilities(ballot):
             unmarked = citer.unmarked(match.document, match.entry)
             for place in _places(match, citer):
@@ -73,7 +74,6 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, NEARBY, ELSEWHERE, WORDS)))
     if retrieval.question.asked_for == "list" and length != "shorter":
         places = citer.whole_lists(places)
-    asks_source = retrieval.question.asked_for == "source"
     places = _with_due_references(places, frozenset() if asks_source else frozenset(first), citer)
     runs: list[Run] = []
     for place in places:
@@ -119,6 +119,11 @@ def _places(match: Match, citer: Citer) -> list[_Place]:
     return [(match.document, *span) for span in citer.sentences(match.document, match.entry.spans)]
 
 
+def _printed(place: _Place, citer: Citer) -> str:
+    """The printed number of the place's section: what stands before the first slash of its id."""
+    return citer.section(*place[:2]).partition("/")[0]
+
+
 def _within(
     first: Sequence[_Place], votes: dict[_Place, float], citer: Citer, room: tuple[float, float, float, int]
 ) -> list[_Place]:
@@ -130,12 +135,11 @@ def _within(
     taken: list[_Place] = []
     words = 0
     own = set(first)
-    near = {citer.section(*place[:2]).partition("/")[0] for place in first}
+    near = {_printed(place, citer) for place in first}
     best = max(votes.values())
     limits = max(least, elsewhere * best), max(least, nearby * best)
     for place in sorted(votes, key=lambda p: (-votes[p], p)):
-        is_near = citer.section(*place[:2]).partition("/")[0] in near
-        if taken and votes[place] < limits[is_near]:
+        if taken and votes[place] < limits[_printed(place, citer) in near]:
             continue
         count = citer.count_words(place[0], place[1:])
         limit = LIST_WORDS if place in own and most >= WORDS else most

@@ -119,13 +119,16 @@ class Citer:
         result = []
         for run in runs:
             places = self._documents[run.document]
-            own = places.bodies_of(run)
+            own = set(places.bodies_of(run))
+            if not own:
+                result.append(run)
+                continue
             others = [other for other in runs if other is not run and other.document == run.document]
             cited = dict.fromkeys(n for other in others for n in places.notes_of(other))
             behind = {n: set(places.notes[n].chain[1:]) for n in cited}
             leading = [n for n in cited if n not in own and own & behind[n]]
             first = tuple(n for n in leading if not any(n in behind[other] for other in leading))
-            marked = any(own & places.marked_in(other) for other in others)
+            marked = any(not own.isdisjoint(places.marked_in(other)) for other in others)
             result.append(run if marked or not first else replace(run, through=first))
         return result
 
@@ -309,22 +312,20 @@ class _Places:
         same = self._same_as.get(number, ())
         return [self.references[id_].number for id_ in same if id_ in self.references]
 
-    def bodies_of(self, run: Run) -> set[str]:
-        """The notes whose own text the run touches."""
-        return {n for s, e, n in self._bodies if s < run.end and e > run.start}
+    def bodies_of(self, run: Run) -> list[str]:
+        """The notes whose own text the run touches, in order."""
+        return [n for s, e, n in self._bodies if s < run.end and e > run.start]
 
-    def marked_in(self, run: Run) -> set[str]:
-        """The notes whose markers stand in the run."""
+    def marked_in(self, run: Run) -> list[str]:
+        """The notes whose markers stand in the run, in order."""
         first, last = bisect_left(self._marker_starts, run.start), bisect_left(self._marker_starts, run.end)
-        return {number for _, _, number in self._markers[first:last]}
+        return [number for _, _, number in self._markers[first:last]]
 
     def notes_of(self, run: Run) -> list[str]:
         """Notes marked in the quotation, those that its paragraph leaves to it, and a quoted note itself,
         or in its place those that led to it.
         """
-        found = [*run.through] or [n for s, e, n in self._bodies if s < run.end and e > run.start]
-        first, last = bisect_left(self._marker_starts, run.start), bisect_left(self._marker_starts, run.end)
-        found += [number for _, _, number in self._markers[first:last]]
+        found = [*(run.through or self.bodies_of(run)), *self.marked_in(run)]
         blocks = self.blocks_in(run.start, run.end)
         start, end = blocks[0].start, blocks[-1].end
         group = {block.group for block in blocks if block.group is not None}

@@ -92,3 +92,4 @@ def test_a_record_that_cannot_be_written_ends_no_build(tmp_path: Path) -> None:
     record = Record(tmp_path / "gone", lambda *_: None)
     record("embedding", 1, 2)
     record.end()
+    assert not (tmp_path / "gone").exists()
