@@ -81,7 +81,7 @@ def _entry(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "Ask it in other words.",
         )
     words = sum(len(quote.split()) for quote in evidence)
-    most = LONG_OF_SEVERAL if value.get("type") in _SEVERAL else LONG
+    most = LONG_OF_SEVERAL if str(value.get("type")) in _SEVERAL else LONG
     if words > most and value.get("type") != "list":
         problem = f"the evidence of {name} has {words} words, more than {most}."
         yield problem, "Keep what answers, or split it."

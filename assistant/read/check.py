@@ -15,24 +15,25 @@ from assistant.read.corpus import (
     CORPUS_FILE,
     DocumentEntry,
     document_entries,
+    read_care,
     read_draft,
     read_settings,
     read_starters,
 )
 from assistant.read.drafts import Reading
+from assistant.read.edits import edit_findings
 from assistant.read.entities import find_entities, load_entities, load_names
 from assistant.read.files import MAX_BYTES, CorpusFiles
 from assistant.read.glossary import find_glossary, load_glossary
+from assistant.read.leftovers import leftover_markup
 from assistant.read.problems import Finding, where
 from assistant.read.questions import question_problems, unanswered_problems
 from assistant.read.quotes import QuoteResolver, fold_words
-from assistant.read.references import is_web_address, load_references, reference_problems
-from assistant.read.replay import EditsBroken, document_words, replay, supplied_words, word_differences
+from assistant.read.references import is_web_address, load_references, reference_problems, unprinted
 from assistant.types import Document
 
 __all__ = ["Finding", "check_corpus"]
 
-_MANY = 20  # differences of words told one by one
 _SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -62,12 +63,12 @@ class _Subject:
     def path(self) -> str:
         return str(self.files.path(self.entry.path))
 
-    def line_of(self, offset: int) -> int | None:
-        """The line of the file on which the block at an offset of the text begins."""
+    def place(self, offset: int | None) -> str:
+        """The file, with the line on which the block at an offset of the text begins."""
         for block, draft in zip(self.document.blocks, self.reading.blocks, strict=True):
-            if block.start <= offset < block.end:
-                return draft.line
-        return None
+            if offset is not None and block.start <= offset < block.end:
+                return where(self.path, draft.line)
+        return self.path
 
 
 def _findings(files: CorpusFiles) -> Iterator[Finding]:
@@ -81,7 +82,7 @@ def _findings(files: CorpusFiles) -> Iterator[Finding]:
     yield from _caught(lambda: read_starters(settings, path))
     care = settings.get("care")
     if isinstance(care, str):
-        yield from _named(files, "care", care, lambda: _caught(lambda: files.toml(care)))
+        yield from _named(files, "care", care, lambda: _caught(lambda: read_care(files, settings)))
     for entry in entries:
         try:
             reading, document = read_draft(files, entry)
@@ -102,7 +103,9 @@ def _document(subject: _Subject) -> Iterator[Finding]:
         "conflicts": lambda name: _conflicts(subject, name),
         "questions": lambda name: _questions(subject, name),
         "unanswered": lambda name: _unanswered(subject, name),
-        "edits": lambda name: _edits(subject, name),
+        "edits": lambda name: edit_findings(
+            subject.files, name, subject.entry.original, subject.document, subject.place
+        ),
     }
     for key, check in checks.items():
         name = getattr(subject.entry, key)
@@ -146,6 +149,8 @@ def _text(subject: _Subject) -> Iterator[Finding]:
         if any(c in _SUPERSCRIPTS and i not in marked for i, c in enumerate(draft.inline.text)):
             remedy = "Write note markers as [^65]."
             yield Finding("warning", place, "a superscript figure stands as plain text.", remedy)
+        for problem, remedy in leftover_markup(draft.inline.text):
+            yield Finding("warning", place, problem, remedy)
     for section in subject.reading.sections:
         other = section.attributes.get("illustrates")
         if other is not None and other not in ids:
@@ -171,6 +176,13 @@ def _references(subject: _Subject, name: str) -> Iterator[Finding]:
             yield Finding(
                 "error", path, f"“printed” of {references[number].id} is not note {number}.", remedy
             )
+    for reference in references.values():
+        if not reference.points_to and reference.csl.get("note") == reference.printed:
+            remedy = 'Write its "csl", or "points_to" with the number of another note.'
+            yield Finding("warning", path, f"{reference.id} has no csl, and points at no other note.", remedy)
+        for field in unprinted(reference):
+            remedy = "Write in “csl” what is printed, and nothing else; what you know besides is a “doubt”."
+            yield Finding("warning", path, f"{reference.id}: its {field} is not printed.", remedy)
 
 
 def _glossary(subject: _Subject, name: str) -> Iterator[Finding]:
@@ -213,35 +225,6 @@ def _questions(subject: _Subject, name: str) -> Iterator[Finding]:
 def _unanswered(subject: _Subject, name: str) -> Iterator[Finding]:
     yield from map(_finding, unanswered_problems(subject.files, name, subject.document))
     yield from unanswered_findings(subject.files, name)
-
-
-def _edits(subject: _Subject, name: str) -> Iterator[Finding]:
-    """Whether the supplied text with its declared edits gives the words of the Markdown."""
-    files, original = subject.files, subject.entry.original
-    if original is None or not files.has(original):
-        yield Finding("error", str(files.path(name)), "edits without the original.", "Name it as `original`.")
-        return
-    edits = files.toml(name)
-    try:
-        expected = supplied_words(replay(files.text(original), edits))
-    except EditsBroken as error:
-        yield Finding("error", str(files.path(name)), str(error), "Mend the entry, or restore the original.")
-        return
-    differences = word_differences(expected, document_words(subject.document))
-    for difference in differences[:_MANY]:
-        problem = f"“{difference.expected}” of the original reads “{difference.found}”: not declared."
-        line = subject.line_of(difference.offset)
-        yield Finding("error", where(subject.path, line), problem, f"Undo it, or declare it in {name}.")
-    if len(differences) > _MANY:
-        problem = f"and {len(differences) - _MANY} more undeclared differences."
-        yield Finding("error", subject.path, problem, f"Undo them, or declare them in {name}.")
-    words = " ".join(subject.document.text.split())
-    for place in (place for group in edits.get("kept", ()) for place in group.get("place", ())):
-        if " ".join(str(place.get("quote", "")).split()) not in words:
-            remedy = "Take the entry out, or restore the words."
-            yield Finding(
-                "warning", str(files.path(name)), f"kept words are gone: “{place.get('quote')}”.", remedy
-            )
 
 
 def _summary(document: Document) -> str:

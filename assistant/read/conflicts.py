@@ -15,20 +15,18 @@ All places of one entry may disagree with each other; two quotations of one plac
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from assistant.errors import CorpusError
+from assistant.read.files import read_toml
 from assistant.read.quotes import QuoteNotFound, QuoteResolver
 from assistant.types import Conflict, ConflictKind, Document
 
 __all__ = ["conflict_problems", "load_conflicts"]
 
 _KINDS: tuple[str, ...] = get_args(ConflictKind)
-_LINE = re.compile(r"line (\d+)")
 
 
 def load_conflicts(
@@ -55,18 +53,13 @@ def _read(
     path: Path, document: Document, resolver: QuoteResolver | None
 ) -> tuple[tuple[Conflict, ...], tuple[CorpusError, ...]]:
     try:
-        text = path.read_text(encoding="utf-8")
-        entries = tomllib.loads(text).get("conflict", [])
-    except UnicodeDecodeError as error:
-        return (), (CorpusError(f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."),)
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE.search(str(error))
-        return (), (
-            CorpusError(f"Not TOML: {error}.", path, int(line[1]) if line else None, "Mend it there."),
-        )
-    if not isinstance(entries, list):
+        entries = read_toml(path).get("conflict", [])
+    except CorpusError as error:
+        return (), (error,)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return (), (CorpusError("'conflict' is no list.", path, None, "Begin each entry with [[conflict]]."),)
     resolver = resolver or QuoteResolver(document)
+    text = path.read_text(encoding="utf-8-sig")
     lines = [n for n, line in enumerate(text.split("\n"), 1) if line.strip() == "[[conflict]]"]
     conflicts: list[Conflict] = []
     problems: list[CorpusError] = []

@@ -19,6 +19,7 @@ from assistant.read.problems import raise_first
 from assistant.read.questions import load_questions, load_unanswered
 from assistant.read.quotes import QuoteResolver
 from assistant.read.references import load_references, note_chains
+from assistant.read.shapes import CARE, misfits
 from assistant.types import Corpus, Document, Note, Reference, UnansweredQuestion
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "document_entries",
     "corpus_checksum",
     "load_corpus",
+    "read_care",
     "read_draft",
     "read_settings",
     "read_starters",
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 CORPUS_FILE = "corpus.toml"
+_SETTINGS = ("language", "called", "care", "document", "audience")
 T = TypeVar("T")
 
 
@@ -67,8 +70,7 @@ def load_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
     settings = read_settings(files)
     entries = document_entries(settings, files.path(CORPUS_FILE))
     documents = tuple(_read_document(files, entry) for entry in entries)
-    care = settings.get("care")
-    rules = files.toml(care) if isinstance(care, str) and files.has(care) else {}
+    rules = read_care(files, settings)
     documents = with_care_messages(documents, rules)
     return Corpus(
         documents=documents,
@@ -117,12 +119,33 @@ def with_care_messages(documents: tuple[Document, ...], rules: Mapping[str, Any]
     return (first, *documents[1:])
 
 
+def read_care(files: CorpusFiles, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The file of care rules that corpus.toml names; empty where it is not there. Raises `CorpusError`."""
+    name = settings.get("care")
+    if not isinstance(name, str) or not files.has(name):
+        return {}
+    rules = files.toml(name)
+    for misfit in misfits(CARE, rules):
+        raise CorpusError(
+            misfit, files.path(name), None, "A rule begins with [[rule]]; the file explains it."
+        )
+    return rules
+
+
 def read_settings(files: CorpusFiles) -> dict[str, Any]:
     """What corpus.toml says; raises `CorpusError`."""
+    path = files.path(CORPUS_FILE)
     if not files.has(CORPUS_FILE):
         remedy = f"Name the folder that holds {CORPUS_FILE} (the setting `corpus`)."
-        raise CorpusError("there is no corpus here.", files.path(CORPUS_FILE), None, remedy)
-    return files.toml(CORPUS_FILE)
+        raise CorpusError("there is no corpus here.", path, None, remedy)
+    settings = files.toml(CORPUS_FILE)
+    for key, value in settings.items():
+        if key not in _SETTINGS:
+            known = f"Known entries: {', '.join(_SETTINGS)}."
+            raise CorpusError(f"unknown entry “{key}”.", path, None, known)
+        if key not in ("document", "audience") and not _is_text(value):
+            raise CorpusError(f"“{key}” is no text.", path, None, f'Write {key} = "...".')
+    return settings
 
 
 def document_entries(settings: Mapping[str, Any], path: Path) -> tuple[DocumentEntry, ...]:

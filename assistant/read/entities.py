@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.read.files import json_entries
+from assistant.read.files import json_entries, read_toml
+from assistant.read.references import load_references
+from assistant.read.shapes import NAMES, misfits
 from assistant.types import Document, Entity, Reference
 
-__all__ = ["entities_json", "find_entities", "load_entities", "load_names"]
+__all__ = ["entities_json", "find_entities", "load_entities", "load_names", "write_derived"]
 
 _APOSTROPHES = str.maketrans("’‘", "''")
 _SUPERSCRIPTS = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " "))
@@ -64,22 +67,12 @@ def load_names(path: Path) -> dict[str, Any]:
 
     Raises `CorpusError`.
     """
-    try:
-        names = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise CorpusError(
-            f"Not TOML: {error}.", path, int(line[1]) if line else None, "Mend it there."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."
-        ) from None
-    for kind, table in names.items():
-        if kind not in ("skip", "series") and not isinstance(table, dict):
-            raise CorpusError(
-                f"'{kind}' is no table of names.", path, None, 'Write [kind] and "Name" = ["form"].'
-            )
+    names = read_toml(path)
+    for misfit in misfits(NAMES, names):
+        remedy = (
+            'Write [kind] with "Name" = ["other form"], or a [[series]] with kind, name, leads and number.'
+        )
+        raise CorpusError(misfit, path, None, remedy)
     return names
 
 
@@ -155,22 +148,43 @@ def _texts(document: Document, skip: frozenset[str]) -> Iterator[tuple[str, str]
             yield block.section, text.translate(_APOSTROPHES).translate(_SUPERSCRIPTS)
 
 
-def _write(root: Path) -> None:
-    """Write `glossary.json` and `entities.json` beside every document that has a `names.toml`."""
-    from assistant.read.corpus import load_corpus
+def write_derived(root: Path) -> tuple[Path, ...]:
+    """Write the glossary and the entities of every document for which corpus.toml names `names`.
+
+    Returns the files written; raises `CorpusError` for a corpus that cannot be read.
+    """
+    from assistant.read.corpus import CORPUS_FILE, document_entries, read_draft, read_settings
+    from assistant.read.files import CorpusFiles
     from assistant.read.glossary import find_glossary, glossary_json
 
-    for document in load_corpus(root).documents:
-        folder = (root / document.origin).parent
-        if (folder / "names.toml").is_file():
-            names = load_names(folder / "names.toml")
-            (folder / "glossary.json").write_text(glossary_json(find_glossary(document)), encoding="utf-8")
-            (folder / "entities.json").write_text(
-                entities_json(find_entities(document, names)), encoding="utf-8"
-            )
+    files = CorpusFiles(root)
+    written: dict[Path, str] = {}
+    for entry in document_entries(read_settings(files), files.path(CORPUS_FILE)):
+        if entry.names is None:
+            continue
+        _, document = read_draft(files, entry)
+        if entry.references is not None and files.has(entry.references):
+            references = files.load(entry.references, load_references)
+            document = replace(document, references=references)
+        if entry.glossary is not None:
+            written[files.path(entry.glossary)] = glossary_json(find_glossary(document))
+        if entry.entities is not None:
+            found = find_entities(document, files.load(entry.names, load_names))
+            written[files.path(entry.entities)] = entities_json(found)
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")
+    return tuple(written)
+
+
+def _main(arguments: list[str]) -> int:
+    try:
+        for path in write_derived(Path(arguments[0] if arguments else "corpus")):
+            sys.stdout.write(f"written: {path}\n")
+    except (CorpusError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    import sys
-
-    _write(Path(sys.argv[1] if len(sys.argv) > 1 else "corpus"))
+    raise SystemExit(_main(sys.argv[1:]))

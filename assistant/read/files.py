@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from assistant.errors import CorpusError
 
-__all__ = ["MAX_BYTES", "CorpusFiles", "json_entries"]
+__all__ = ["MAX_BYTES", "CorpusFiles", "json_entries", "read_json", "read_toml"]
 
 MAX_BYTES = 20_000_000
 T = TypeVar("T")
@@ -38,7 +39,10 @@ class CorpusFiles:
 
     def has(self, name: object) -> bool:
         """Whether `name` is a file of the corpus."""
-        return isinstance(name, str) and self.path(name).is_file()
+        try:
+            return isinstance(name, str) and self.path(name).is_file()
+        except OSError:  # no name that a file could have
+            return False
 
     def text(self, name: str) -> str:
         """The text of a file.
@@ -60,9 +64,10 @@ class CorpusFiles:
             raise CorpusError(
                 "there is no such file.", path, None, "Add it, or mend its name in corpus.toml."
             ) from None
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
             raise CorpusError(
-                f"the file cannot be read: {error.strerror}.", path, None, "Check its rights."
+                f"the file cannot be read: {why}.", path, None, "Check its name and its rights."
             ) from error
         self._hashes[name] = hashlib.sha256(data).hexdigest()
         try:
@@ -81,14 +86,7 @@ class CorpusFiles:
 
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML file as a dictionary; raises `CorpusError`."""
-        text = self.text(name)
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            remedy = "Mend the TOML there: often a quotation mark or a bracket is missing."
-            raise CorpusError(
-                f"not TOML: {error}.", self.path(name), _toml_line(str(error)), remedy
-            ) from None
+        return _toml(self.text(name), self.path(name))
 
     def json_lines(self, name: str) -> list[tuple[int, dict[str, Any]]]:
         """The objects of a JSON Lines file with their line numbers; raises `CorpusError`."""
@@ -96,12 +94,7 @@ class CorpusFiles:
         for number, line in enumerate(self.text(name).split("\n"), 1):
             if not line.strip():
                 continue
-            try:
-                value = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise CorpusError(
-                    f"not JSON: {error.msg}.", self.path(name), number, "One JSON object a line."
-                ) from None
+            value = _json(line, self.path(name), "One JSON object a line.", number)
             if not isinstance(value, dict):
                 raise CorpusError("not a JSON object.", self.path(name), number, "One JSON object a line.")
             found.append((number, value))
@@ -124,24 +117,59 @@ class CorpusFiles:
         return whole.hexdigest()
 
 
+def read_json(path: Path, remedy: str) -> Any:
+    """What a JSON file holds; `remedy` says how to mend it. Raises `CorpusError`."""
+    return _json(_decoded(path), path, remedy)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file holds; raises `CorpusError`."""
+    return _toml(_decoded(path), path)
+
+
 def json_entries(path: Path, make: Callable[[Any], T], remedy: str) -> tuple[T, ...]:
     """What `make` builds of each object of a JSON list; `remedy` says how one is written.
 
     Raises `CorpusError` for a file that is not JSON or not UTF-8, and for an object that lacks something.
     """
     try:
-        return tuple(make(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"Not JSON: {error.msg}.", path, error.lineno, remedy) from None
+        return tuple(make(entry) for entry in read_json(path, remedy))
+    except KeyError as error:
+        raise CorpusError(f"an entry has no {error}.", path, None, remedy) from None
+    except (TypeError, AttributeError):
+        raise CorpusError("not a list of entries of the right form.", path, None, remedy) from None
+
+
+def _decoded(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."
         ) from None
-    except (KeyError, TypeError) as error:
-        raise CorpusError(f"An entry is not complete: {error}.", path, None, remedy) from None
 
 
-def _toml_line(message: str) -> int | None:
-    _, _, after = message.partition("at line ")
-    digits = after.split(",")[0]
-    return int(digits) if digits.isdigit() else None
+# Not only what is no JSON or TOML is refused: numbers of thousands of digits and brackets nested a thousand
+# deep make the standard library raise, too.
+
+
+def _json(text: str, path: Path, remedy: str, line: int | None = None) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"not JSON: {error.msg}.", path, line or error.lineno, remedy) from None
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"not JSON that can be read: {error}.", path, line, remedy) from None
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    remedy = "Mend the TOML there: often a quotation mark or a bracket is missing."
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        said = re.sub(r" \(at .*\)$", "", str(error))
+        at = int(line[1]) if line else max(1, text.count("\n"))
+        raise CorpusError(f"not TOML: {said}.", path, at, remedy) from None
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"not TOML that can be read: {error}.", path, None, remedy) from None

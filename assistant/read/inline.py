@@ -33,7 +33,7 @@ class _Parser(MarkdownIt):
 @cache
 def parser() -> MarkdownIt:
     """CommonMark with notes, boxes and attributes; no HTML, and no code by indentation."""
-    md = _Parser("commonmark", {"html": False})
+    md = _Parser("commonmark", {"html": False, "maxNesting": 100})  # what is deeper would be lost
     # A marker without a note stays a marker, so that it can be told; notes stay where they stand.
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.use(attrs_block_plugin)

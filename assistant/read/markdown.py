@@ -119,7 +119,8 @@ class _Walk:
         line, level = _line(token), int(token.tag[1])
         title, attributes = self._title(content, line)
         if token.level:
-            self.find(line, f"the heading “{title}” stands inside a box, list or quotation.", "Move it out.")
+            remedy = "Move it out, or close the box with ::: before it." if self.boxes else "Move it out."
+            self.find(line, f"the heading “{title}” stands inside a box, list or quotation.", remedy)
         id = attributes.pop("id", "")
         if not id:
             self.find(line, f"the heading “{title}” has no id.", "Write one at its end, such as {#2.1}.")

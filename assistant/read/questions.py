@@ -116,7 +116,9 @@ def _unanswered(
         texts = [value.get("question"), value.get("asks_for"), value.get("why", "")]
         if not all(isinstance(text, str) for text in texts) or not str(texts[0]).strip():
             yield CorpusError("“question”, “why” or “asks_for” is missing or no text.", path, line, remedy)
-        elif (nearest := value.get("nearest_section")) is not None and nearest not in sections:
+        elif (nearest := value.get("nearest_section")) is not None and not (
+            isinstance(nearest, str) and nearest in sections
+        ):
             yield CorpusError(
                 f"there is no section {nearest}.", path, line, "Name a section by its id, or null."
             )

@@ -155,7 +155,12 @@ class QuoteResolver:
         if found is None or found.dest_end <= found.dest_start:
             return ""
         start, end = self._offsets[found.dest_start], self._offsets[found.dest_end - 1] + 1
-        return _shorten(self._document.text[start:end])
+        text = self._document.text
+        while start > 0 and text[start - 1].isalnum():  # whole words
+            start -= 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        return _shorten(text[start:end])
 
 
 def _fold_with_offsets(document: Document) -> tuple[str, list[int]]:

@@ -12,7 +12,6 @@ holds nothing but what is printed; the address stands in `url` alone or also in 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.errors import CorpusError
+from assistant.read.files import read_json
+from assistant.read.quotes import fold_words
+from assistant.read.shapes import CSL, misfits
 from assistant.types import Reference
 
 __all__ = [
@@ -29,8 +31,10 @@ __all__ = [
     "note_doubt",
     "read_pointer",
     "reference_problems",
+    "unprinted",
 ]
 
+_PRINTED = ("title", "container-title", "publisher", "publisher-place", "volume", "issue", "page")
 _KEYS = {"id", "number", "printed", "csl", "url", "doubt", "same_as", "points_to", "mended"}
 
 # How citation styles in Latin print that a note repeats another: the one before it, or a numbered one.
@@ -87,6 +91,22 @@ def read_pointer(printed: str, previous: str | None) -> str | None:
     return previous if _IBID.search(printed) else None
 
 
+def unprinted(reference: Reference) -> tuple[str, ...]:
+    """What the CSL item says and the printed entry does not: fields as "title", "author Gordon".
+
+    Compared are letters and figures alone. An item holds nothing but what is printed.
+    """
+    printed = fold_words(reference.printed)
+    csl = reference.csl
+    said = {key: str(csl[key]) for key in _PRINTED if csl.get(key)}
+    for person in csl.get("author", ()):
+        name = str(person.get("literal") or person["family"])
+        said[f"author {name}"] = name
+    for part in (csl.get("issued") or {}).get("date-parts") or ():
+        said[f"year {part[0]}"] = str(part[0])
+    return tuple(field for field, words in said.items() if fold_words(words) not in printed)
+
+
 def is_web_address(url: str) -> bool:
     """Whether `url` is a complete http(s) address without blanks."""
     try:
@@ -99,21 +119,17 @@ def is_web_address(url: str) -> bool:
 
 def _read(path: Path) -> tuple[tuple[Reference, ...], tuple[CorpusError, ...]]:
     try:
-        text = path.read_text(encoding="utf-8")
-        entries = json.loads(text)
-    except UnicodeDecodeError as error:
-        return (), (CorpusError(f"Not UTF-8 at byte {error.start}.", path, None, "Save the file as UTF-8."),)
-    except json.JSONDecodeError as error:
-        remedy = "Mend the JSON there: most often a comma or a quotation mark is missing."
-        return (), (CorpusError(f"Not JSON: {error.msg}.", path, error.lineno, remedy),)
+        entries = read_json(path, "Mend the JSON there: most often a comma or a quotation mark is missing.")
+    except CorpusError as error:
+        return (), (error,)
     if not isinstance(entries, list):
         return (), (CorpusError("Not a list of references.", path, 1, "Put the entries in [ ]."),)
     problems: list[CorpusError] = []
     references: list[Reference] = []
-    lines = _lines_of_ids(text)
+    lines = _lines_of_ids(path.read_text(encoding="utf-8-sig"))
     for place, entry in enumerate(entries, 1):
         if found := _entry_problems(entry):
-            line = lines.get(entry.get("id")) if isinstance(entry, dict) else None
+            line = lines.get(str(entry.get("id"))) if isinstance(entry, dict) else None
             problems += [CorpusError(f"Reference {place}: {p}", path, line, remedy) for p, remedy in found]
         else:
             references.append(_reference(entry, references[-1].number if references else None))
@@ -122,9 +138,9 @@ def _read(path: Path) -> tuple[tuple[Reference, ...], tuple[CorpusError, ...]]:
     return tuple(references), tuple(problems)
 
 
-def _lines_of_ids(text: str) -> dict[Any, int]:
+def _lines_of_ids(text: str) -> dict[str, int]:
     found = re.compile(r'"id"\s*:\s*"([^"]*)"')
-    lines: dict[Any, int] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if match := found.search(line):
             lines.setdefault(match.group(1), number)
@@ -142,8 +158,12 @@ def _entry_problems(entry: Any) -> list[tuple[str, str]]:
     if unknown := sorted(set(entry) - _KEYS):
         problems.append((f"unknown key {unknown[0]!r}.", f"Known keys: {', '.join(sorted(_KEYS))}."))
     csl, url = entry.get("csl"), entry.get("url")
-    if csl is not None and (not isinstance(csl, dict) or not isinstance(csl.get("type"), str)):
-        problems.append(("'csl' is no CSL-JSON item.", 'Give an object with at least a "type".'))
+    for misfit in misfits(CSL, csl) if csl is not None else ():
+        problems.append((f"'csl' is no CSL-JSON item: {misfit}", 'Give an object with at least a "type".'))
+    if csl is not None and entry.get("points_to") is not None:
+        problems.append(
+            ("it has both 'csl' and 'points_to'.", "Leave 'csl' out if it only points at another note.")
+        )
     if url is not None and not (isinstance(url, str) and is_web_address(url)):
         problems.append(
             (f"{url!r} is no complete web address.", "Write it with https:// and without blanks.")

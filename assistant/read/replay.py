@@ -44,6 +44,7 @@ __all__ = [
     "Word",
     "document_words",
     "replay",
+    "sha256",
     "supplied_words",
     "word_differences",
 ]
@@ -82,8 +83,7 @@ def replay(original: str, edits: Mapping[str, Any]) -> str:
 
     Raises `EditsBroken` where the original is another one, or an edit names words that are not on its line.
     """
-    digest = hashlib.sha256(original.encode()).hexdigest()
-    if edits.get("sha256") not in (None, digest):
+    if edits.get("sha256") not in (None, digest := sha256(original)):
         raise EditsBroken(f"the original is another file: its sha256 is {digest}.")
     starts = _line_starts(original)
     try:
@@ -95,6 +95,11 @@ def replay(original: str, edits: Mapping[str, Any]) -> str:
         if after[0] < before[1]:
             raise EditsBroken(f"two edits overlap at {original[after[0] : before[1]]!r}.")
     return "".join(_edited(original, changes, *piece) for piece in pieces)
+
+
+def sha256(original: str) -> str:
+    """The hash by which `edits.toml` knows its original."""
+    return hashlib.sha256(original.encode()).hexdigest()
 
 
 def supplied_words(text: str) -> tuple[Word, ...]:

@@ -1,5 +1,6 @@
 """`check_corpus` tells everything at once: what, where, and how to mend it."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -145,6 +146,9 @@ REST = "\nSources\n1. Book.\n2. Paper.\n3. Talk.\n"
 EDIT = '[[group]]\nreason = "form"\nedit = [{ line = 3, old = "[2]", new = "²" }]\n'
 
 
+HASH = f'sha256 = "{hashlib.sha256((SUPPLIED + REST).encode()).hexdigest()}"\n'
+
+
 def replayed(write: Write, markdown: str, edits: str = EDIT) -> list[tuple[str, str]]:
     settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\n'
     plain = markdown.replace(' kicker="Chapter 1"', "")
@@ -167,11 +171,91 @@ def test_edits_that_do_not_fit_are_told(small_corpus: Write) -> None:
 
 
 def test_kept_words_that_are_gone_are_told(small_corpus: Write) -> None:
-    kept = EDIT + '\n[[kept]]\nreason = "slip"\nplace = [{ quote = "Second bolt", note = "bold" }]\n'
+    kept = HASH + EDIT + '\n[[kept]]\nreason = "slip"\nplace = [{ quote = "Second bolt", note = "bold" }]\n'
     settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\n'
     plain = SMALL.replace(' kicker="Chapter 1"', "")
     root = small_corpus(plain, settings, o__txt=SUPPLIED + REST, e__toml=kept)
     assert told(root, "warning") == [("e.toml", "kept words are gone: “Second bolt”.")]
+
+
+def test_words_that_are_gone_or_new_are_told_as_such(small_corpus: Write) -> None:
+    assert replayed(small_corpus, SMALL.replace("First sentence.", "First.")) == [
+        ("small.md:3", "“First sentence.¹” of the original reads “First.¹”: not declared.")
+    ]
+    assert replayed(
+        small_corpus, SMALL.replace("# Inside", "# Well inside").replace("A. Person", "Person")
+    ) == [
+        ("small.md:5", "“Inside” of the original reads “Well inside”: not declared."),
+        ("small.md:10", "“A.” of the original is missing here: not declared."),
+    ]
+    assert replayed(small_corpus, SMALL.replace("Second", "Then second, Second")) == [
+        ("small.md:3", "“Then second,” stands here and not in the original: not declared.")
+    ]
+    long = " ".join(["word"] * 100)
+    ((_, told_long),) = replayed(small_corpus, SMALL.replace("Second", f"{long} Second"))
+    assert len(told_long) < 250
+
+
+def test_edits_without_a_reason_or_without_the_hash_of_their_original_are_told(small_corpus: Write) -> None:
+    settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\n'
+    plain = SMALL.replace(' kicker="Chapter 1"', "")
+    edits = EDIT.replace('reason = "form"\n', "")
+    root = small_corpus(plain, settings, o__txt=SUPPLIED + REST, e__toml=edits)
+    assert told(root, "warning") == [
+        ("e.toml", "[[group]] 1 gives no reason."),
+        ("e.toml", "a change of the original would not be found."),
+    ]
+    assert HASH.strip() in check_corpus(root)[1].remedy
+    root = small_corpus(plain, settings, o__txt=SUPPLIED + REST, e__toml=HASH + EDIT)
+    assert told(root, "warning") == []
+
+
+def test_a_csl_item_says_what_is_printed(small_corpus: Write) -> None:
+    csl = {
+        "type": "book",
+        "title": "Book",
+        "author": [{"family": "Roe", "given": "A."}],
+        "issued": {"date-parts": [[1999]]},
+    }
+    entries = [
+        {"id": "ref-1", "number": "1", "printed": "Book.", "csl": csl},
+        {"id": "ref-2", "number": "2", "printed": "Paper."},
+        {"id": "ref-3", "number": "3", "printed": "Talk.", "points_to": "1"},
+    ]
+    root = small_corpus(settings=SETTINGS + 'references = "r.json"\n', r__json=json.dumps(entries))
+    assert told(root, "warning") == [
+        ("r.json", "ref-1: its author Roe is not printed."),
+        ("r.json", "ref-1: its year 1999 is not printed."),
+        ("r.json", "ref-2 has no csl, and points at no other note."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem"),
+    [
+        ("## Inside {#1.1}", "##Inside {#1.1}", 5, "a line begins with # and is no heading."),
+        ("one[^2].", "one[^ 2].", 3, "“[^” is no note marker here."),
+        ("**bold**", "**bold **", 3, "“**” stands as text: the bold is not closed, or has a space inside."),
+        ("First", ":::\n\nFirst", 3, "“:::” opens or closes nothing here."),
+        ("First", "| a | b |\n|---|---|\n\nFirst", 3, "tables are not read."),
+        ("First", "<!-- later -->\n\nFirst", 3, "HTML is not interpreted."),
+    ],
+)
+def test_markup_that_is_none_is_told(
+    small_corpus: Write, old: str, new: str, line: int, problem: str
+) -> None:
+    assert (f"small.md:{line}", problem) in told(small_corpus(SMALL.replace(old, new)), "warning")
+
+
+def test_corpus_toml_is_looked_through(small_corpus: Write) -> None:
+    assert told(small_corpus(settings='calld = "x"\n' + SETTINGS)) == [
+        ("corpus.toml", "unknown entry “calld”.")
+    ]
+    assert told(small_corpus(settings="called = 3\n" + SETTINGS)) == [("corpus.toml", "“called” is no text.")]
+    long = SETTINGS + f'questions = "{"q" * 300}"\n'
+    assert [problem for _, problem in told(small_corpus(settings=long), "warning")] == [
+        "there is no such file."
+    ]
 
 
 # ---------------------------------------------------------------- the handbook, broken in every way

@@ -72,7 +72,7 @@ def test_what_is_wrong_is_told(tmp_path: Path, quotes: str, changes: dict[str, s
 def test_broken_files_are_told(tmp_path: Path) -> None:
     path = tmp_path / "conflicts.toml"
     path.write_text("\n[[conflict]\n", "utf-8")
-    assert [(p.line, p.problem[:8]) for p in conflict_problems(path, SMALL)] == [(2, "Not TOML")]
+    assert [(p.line, p.problem[:8]) for p in conflict_problems(path, SMALL)] == [(2, "not TOML")]
     path.write_bytes(b"# \xff")
     assert "Not UTF-8 at byte 2" in str(conflict_problems(path, SMALL)[0])
     path.write_text("", "utf-8")

@@ -6,7 +6,13 @@ import pytest
 
 from assistant.errors import CorpusError
 from assistant.read.corpus import load_corpus
-from assistant.read.entities import entities_json, find_entities, load_entities, load_names
+from assistant.read.entities import (
+    entities_json,
+    find_entities,
+    load_entities,
+    load_names,
+    write_derived,
+)
 from assistant.types import Block, Document, Entity, Reference, Section
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +124,7 @@ def test_the_handbook_s_entities_are_what_its_text_gives() -> None:
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("\n[person\n", "names.toml:2: Not TOML"), ("person = 3", "'person' is no table of names")],
+    [("\n[person\n", "names.toml:2: not TOML"), ("person = 3", "person: should be a table of its own")],
 )
 def test_broken_names_are_told(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "names.toml"
@@ -130,9 +136,22 @@ def test_broken_names_are_told(tmp_path: Path, text: str, problem: str) -> None:
 def test_a_broken_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "entities.json"
     for text, problem in (
-        ("[\n{]", "entities.json:2: Not JSON"),
-        ('[{"name": "A"}]', "not complete: 'kind'"),
+        ("[\n{]", "entities.json:2: not JSON"),
+        ('[{"name": "A"}]', "an entry has no 'kind'"),
     ):
         path.write_text(text, "utf-8")
         with pytest.raises(CorpusError, match=problem):
             load_entities(path)
+
+
+def test_glossary_and_entities_are_written_where_corpus_toml_names_them(tmp_path: Path) -> None:
+    (tmp_path / "book.md").write_text("# A {#a}\n\nThe Green Party (GP) met B. Roe.\n", "utf-8")
+    (tmp_path / "who.toml").write_text('[person]\n"B. Roe" = []\n', "utf-8")
+    entry = '[[document]]\nid = "b"\ntitle = "B"\npath = "book.md"\nnames = "who.toml"\n'
+    settings = entry + 'glossary = "gl.json"\nentities = "en.json"\n'
+    (tmp_path / "corpus.toml").write_text(settings, "utf-8")
+    assert write_derived(tmp_path) == (tmp_path / "gl.json", tmp_path / "en.json")
+    assert load_entities(tmp_path / "en.json") == (Entity("B. Roe", "person", (), ("a",)),)
+    assert '"Green Party"' in (tmp_path / "gl.json").read_text("utf-8")
+    (tmp_path / "corpus.toml").write_text(entry, "utf-8")
+    assert write_derived(tmp_path) == ()

@@ -121,10 +121,10 @@ def test_the_handbook_s_glossary_is_what_its_text_gives() -> None:
 def test_a_broken_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "glossary.json"
     path.write_text('[\n{"acronym": "A",}\n]', "utf-8")
-    with pytest.raises(CorpusError, match=r"glossary\.json:2: Not JSON"):
+    with pytest.raises(CorpusError, match=r"glossary\.json:2: not JSON"):
         load_glossary(path)
     path.write_text('[{"acronym": "A"}]', "utf-8")
-    with pytest.raises(CorpusError, match="not complete: 'expansions'"):
+    with pytest.raises(CorpusError, match="an entry has no 'expansions'"):
         load_glossary(path)
     path.write_bytes(b"\xff")
     with pytest.raises(CorpusError, match="Not UTF-8"):
