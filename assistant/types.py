@@ -160,6 +160,7 @@ class Note:
     reference: str | None
     start: int  # span of the note's own text in the document
     end: int
+    unmarked: str | None = None  # why it has no marker in the text
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,9 +160,8 @@ def document_entries(settings: Mapping[str, Any], path: Path) -> tuple[DocumentE
                 f"[[document]] {number} has an unknown entry “{unknown[0]}”.", path, None, remedy
             )
         for key in known:
-            right = (
-                isinstance(table.get(key, {}), dict) if key == "unmarked" else _is_text(table.get(key, "-"))
-            )
+            value = table.get(key, {} if key == "unmarked" else "-")
+            right = _is_texts(value) if key == "unmarked" else _is_text(value)
             if not right or (key in ("id", "title", "path") and key not in table):
                 raise CorpusError(
                     f"[[document]] {number}: “{key}” is missing or no text.",
@@ -231,10 +230,11 @@ def _read_document(files: CorpusFiles, entry: DocumentEntry) -> Document:
     raise_first(reading.findings)
     references = _if_there(files, entry.references, lambda name: files.load(name, load_references))
     resolver = QuoteResolver(document)
+    notes = (replace(n, unmarked=entry.unmarked.get(n.number)) for n in document.notes)
     return replace(
         document,
         references=references,
-        notes=with_chains(document.notes, references),
+        notes=with_chains(tuple(notes), references),
         glossary=_if_there(files, entry.glossary, lambda name: files.load(name, load_glossary)),
         entities=_if_there(files, entry.entities, lambda name: files.load(name, load_entities)),
         conflicts=_if_there(
@@ -247,6 +247,10 @@ def _read_document(files: CorpusFiles, entry: DocumentEntry) -> Document:
 
 def _if_there(files: CorpusFiles, name: str | None, read: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
     return read(name) if name is not None and files.has(name) else ()
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
 def _is_text(value: object) -> bool:

@@ -67,6 +67,7 @@ def note_data(note: Note) -> dict[str, Any]:
         ],
         "chain": list(note.chain),
         "reference": note.reference,
+        "unmarked": note.unmarked,
     }
 
 
@@ -80,4 +81,5 @@ def reference_data(reference: Reference) -> dict[str, Any]:
         "url": reference.url,
         "doubt": reference.doubt,
         "same_as": list(reference.same_as),
+        "points_to": reference.points_to,
     }

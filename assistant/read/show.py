@@ -42,7 +42,9 @@ def show(document: Document, id: str) -> dict[str, Any]:
 
 
 def _section(document: Document, section: Section) -> dict[str, Any]:
-    inside = [n for n in document.notes if any(section.start <= m.start < section.end for m in n.markers)]
+    inside = [
+        note for note in document.notes if any(section.start <= at < section.end for at in _places(note))
+    ]
     return {
         "kind": "section",
         "document": document.id,
@@ -73,13 +75,24 @@ def _note(document: Document, note: Note) -> dict[str, Any]:
 
 def _reference(document: Document, reference: Reference) -> dict[str, Any]:
     leading = [n for n in document.notes if reference.number in n.chain]
+    own = next((n for n in leading if n.number == reference.number), None)
+    source = next((r for r in document.references if own and r.id == own.reference), reference)
     return {
         "kind": "reference",
         "document": document.id,
         **reference_data(reference),
+        "chain": list(own.chain) if own else [reference.number],
+        "source": reference_data(source),
         "cited_by": [n.number for n in leading],
         "used": [use for note in leading for use in _uses(document, note)],
     }
+
+
+def _places(note: Note) -> Iterator[int]:
+    """Where a note belongs: at its markers, and one of the page also where it is printed."""
+    yield from (marker.start for marker in note.markers)
+    if note.kind == "page-footnote":
+        yield note.start
 
 
 def _brief(document: Document, note: Note) -> dict[str, Any]:
@@ -134,8 +147,12 @@ def _section_lines(shown: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", "Parts:", *(f"  {c['id']}  {c['title']}" for c in shown["children"]))
     if shown["notes"]:
         yield from ("", "Notes:", *(f"  {n['number']}. {n['text']}{_way(n)}" for n in shown["notes"]))
+    doubtful = [n["number"] for n in shown["notes"] if n["doubt"]]
+    if doubtful:
+        yield f"  Doubts are recorded about {', '.join(doubtful)}: show {' or '.join(doubtful[:2])}."
     if shown["conflicts"]:
-        yield from ("", "Where the text disagrees:", *(f"  {note}" for note in shown["conflicts"]))
+        title = "Where the text disagrees or is easily confused:"
+        yield from ("", title, *(f"  {note}" for note in shown["conflicts"]))
     for other in shown["also"]:
         yield from ("", f"There is also a note of this number: {other}")
 
@@ -143,28 +160,36 @@ def _section_lines(shown: Mapping[str, Any]) -> Iterator[str]:
 def _note_lines(shown: Mapping[str, Any]) -> Iterator[str]:
     yield f"Note {shown['number']}{_way(shown)}"
     yield f"  {shown['text']}"
-    source = shown["source"]
-    if source and source["number"] != shown["number"]:
-        yield from ("", f"Source ({source['id']}):", f"  {source['printed']}")
-    if source and source["url"]:
-        yield f"  {source['url']}"
+    yield from _source(shown)
     yield from _doubt_and_uses(shown)
 
 
 def _reference_lines(shown: Mapping[str, Any]) -> Iterator[str]:
-    yield shown["id"]
+    yield f"{shown['id']}{_way(shown)}"
     yield f"  {shown['printed']}"
-    if shown["url"]:
-        yield f"  {shown['url']}"
+    yield from _source(shown)
     if shown["same_as"]:
         yield f"  The same document as {', '.join(shown['same_as'])}."
     yield from _doubt_and_uses(shown)
 
 
+def _source(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The source at the end of a chain, if it is not what is shown, and its address."""
+    source = shown["source"]
+    if source and source["number"] != shown["number"]:
+        yield from ("", f"Source ({source['id']}):", f"  {source['printed']}")
+    if source and source["url"]:
+        yield f"  {source['url']}"
+
+
 def _doubt_and_uses(shown: Mapping[str, Any]) -> Iterator[str]:
     if shown["doubt"]:
         yield from ("", f"Doubt: {shown['doubt']}")
-    yield from ("", "Used in:" if shown["used"] else "No marker of it stands in the text.")
+    if not shown["used"]:
+        why = shown.get("unmarked")
+        yield from ("", f"No marker of it stands in the text{f': {why}' if why else '.'}")
+        return
+    yield from ("", "Used in:")
     for use in shown["used"]:
         page = f", page {use['page']}" if use["page"] is not None else ""
         yield f"  {use['section']} ({use['title']}{page}), note {use['note']}:"

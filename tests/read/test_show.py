@@ -80,11 +80,28 @@ def test_as_text(handbook: Document) -> None:
         "Source (ref-85):",
         "  " + show(handbook, "ref-85")["printed"],
     ]
-    assert "No marker of it stands in the text." in render_shown(show(handbook, "1.1/fn1"))
+    unmarked = render_shown(show(handbook, "1.1/fn1"))
+    assert "No marker of it stands in the text: Printed at the foot of 1.1" in unmarked
     assert "There is also a note of this number: n2" in render_shown(show(handbook, "2"))
     assert render_shown(show(handbook, "1.1")).startswith(
         "1.1  Global Foundations › History and Significance  (page 3)\n"
     )
+
+
+def test_a_pointer_shows_where_it_leads(handbook: Document) -> None:
+    shown = show(handbook, "ref-87")
+    assert (shown["points_to"], shown["chain"], shown["source"]["id"]) == ("86", ["87", "86", "85"], "ref-85")
+    text = render_shown(shown)
+    assert text.startswith("ref-87  [87 → 86 → 85]\n  Ministry of Women's Affairs, above n., 86.\n")
+    assert "\n\nSource (ref-85):\n" in text
+    assert "/b30_report_cambodia_en.pdf\n" in text
+    assert "Source (" not in render_shown(show(handbook, "ref-85"))
+
+
+def test_a_section_names_its_page_footnotes_and_its_doubts(handbook: Document) -> None:
+    shown = show(handbook, "1.1")
+    assert "1.1/fn1" in [n["number"] for n in shown["notes"]]
+    assert "Doubts are recorded about 66, 69: show 66 or 69." in render_shown(show(handbook, "3.1.2"))
 
 
 def test_every_id_can_be_shown_and_is_json(handbook: Document) -> None:
