@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ __all__ = ["COMMANDS"]
 _K = click.option(
     "-k", "k", type=click.IntRange(1, 100), help="Passages to find, 1 to 100 (setting k).", metavar="N"
 )
+# A file that cannot be read is a failure, which we tell in one line, not wrong usage.
+_FILE = click.Path(path_type=Path, readable=False)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -29,11 +32,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead
 )
 @_K
 @click.option(
-    "--batch", "questions", type=click.Path(path_type=Path), metavar="FILE",
+    "--batch", "questions", type=_FILE, metavar="FILE",
     help="Answer every question of a JSON Lines file.",
 )  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE",
+    "--out", type=_FILE, metavar="FILE",
     help="Where the answers of --batch go; questions answered there already are skipped.",
 )  # fmt: skip
 @with_settings("composer", "k")
@@ -80,13 +83,15 @@ def _read_question(argument: str, limit: int) -> str:
     Raises BadQuestion when it is not UTF-8, blank, or longer than `limit` characters.
     """
     if argument == "-":
+        if sys.stdin is None:
+            raise BadQuestion("Standard input is closed. Give the question as an argument.")
         # Four bytes are the most that UTF-8 spends on a character: no need to read on.
         raw = sys.stdin.buffer.read(4 * limit + 1024)
     else:
         raw = argument.encode("utf-8", "surrogateescape")
     try:
         # A text cut off by the limit may end within a character; it is too long anyway.
-        text = raw.decode("utf-8", "strict" if len(raw) <= 4 * limit else "ignore").strip()
+        text = codecs.getincrementaldecoder("utf-8")().decode(raw, final=len(raw) <= 4 * limit).strip()
     except UnicodeDecodeError:
         raise BadQuestion("The question is not valid UTF-8 text. Send it as UTF-8.") from None
     if len(text) > limit:

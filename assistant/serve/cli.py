@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 
@@ -35,9 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong is told in one line on standard error that says what to do.
     """
     try:
+        if sys.stdout is None or sys.stderr is None:
+            _open_closed()
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes the second of the first
         _forget(sys.stdout)  # whoever read us has seen enough
     except click.ClickException as error:
         error.show()
@@ -56,6 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "Set ASSISTANT_LOG_LEVEL=DEBUG for details, and tell the authors."
         )
     return 0
+
+
+def _open_closed() -> None:
+    """Give output a place to go where we were started with it closed (`>&-`)."""
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as we run
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
 
 
 def _fail(message: str) -> int:

@@ -9,7 +9,7 @@ import click
 import assistant as api
 from assistant import AssistantError, Settings, UnknownId
 from assistant.serve.options import build_bar, print_json, printable, with_settings
-from assistant.serve.text import render_findings, render_report
+from assistant.serve.text import many, render_findings, render_report
 
 if TYPE_CHECKING:
     from assistant import ExpansionPlan, ExpansionReport
@@ -45,19 +45,19 @@ def _expand(settings: Settings) -> None:
 
 
 def _planned(plan: ExpansionPlan) -> str:
-    before = f" ({_many(plan.done, 'passage')} sent before)" if plan.done else ""
+    before = f" ({many(plan.done, 'passage')} sent before)" if plan.done else ""
     if not plan.passages:
         return f"Nothing is sent: every document has its readers' questions{before}."
     return (
-        f"Sending {_many(plan.passages, 'passage')} ({_many(plan.words, 'word')}) of "
-        f"{_many(len(plan.documents), 'document')} to {plan.address}, model {plan.model}{before}."
+        f"Sending {many(plan.passages, 'passage')} ({many(plan.words, 'word')}) of "
+        f"{many(len(plan.documents), 'document')} to {plan.address}, model {plan.model}{before}."
     )
 
 
 def _came(report: ExpansionReport) -> str:
     lines = [
-        f"{_many(report.questions, 'question')} to {_many(report.answers, 'answer')} from "
-        f"{_many(report.passages, 'passage')}; {report.dropped:,} more did not hold and were dropped."
+        f"{many(report.questions, 'question')} to {many(report.answers, 'answer')} from "
+        f"{many(report.passages, 'passage')}; {report.dropped:,} more did not hold and were dropped."
     ]
     lines += [f"No usable answer: {failed}" for failed in report.failed]
     if report.failed:
@@ -65,10 +65,6 @@ def _came(report: ExpansionReport) -> str:
     if report.files:
         lines.append(f"A model wrote them: read them before you rely on them ({', '.join(report.files)}).")
     return "\n".join(lines)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @click.command()
@@ -82,9 +78,10 @@ def check(settings: Settings) -> None:
     warnings = sum(finding.level == "warning" for finding in findings)
     if errors:
         raise AssistantError(
-            f"{errors} errors and {warnings} warnings in {settings.corpus}. Mend the errors."
+            f"{many(errors, 'error')} and {many(warnings, 'warning')} in {settings.corpus}. "
+            f"Mend the {'error' if errors == 1 else 'errors'}."
         )
-    click.echo(f"No errors, {warnings} warnings in {settings.corpus}.")
+    click.echo(f"No errors, {many(warnings, 'warning')} in {settings.corpus}.")
 
 
 @click.command()

@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from assistant import load_settings
 
-__all__ = ["build_bar", "print_json", "printable", "with_settings", "working"]
+__all__ = ["build_bar", "print_json", "printable", "tell", "with_settings", "working"]
 
 _OPTIONS = (
     click.option(
@@ -64,6 +64,12 @@ def _log_to_stderr(level: str) -> None:
         logger.addHandler(handler)
 
 
+def tell(line: str) -> None:
+    """A line about the work on standard error; the work goes on where nobody reads it any more."""
+    with suppress(OSError):
+        click.echo(printable(line), err=True)
+
+
 def print_json(value: Any) -> None:
     """One JSON object on standard output, readable, in UTF-8."""
     click.echo(_encodable(json.dumps(value, ensure_ascii=False, indent=2)))
@@ -89,7 +95,7 @@ def build_bar() -> Iterator[Callable[[str, int, int], None]]:
     current = ""
     live = sys.stderr.isatty()
 
-    def tell(step: str, done: int, total: int) -> None:
+    def show(step: str, done: int, total: int) -> None:
         nonlocal bar, current
         if step != current:
             if bar is not None:
@@ -98,12 +104,16 @@ def build_bar() -> Iterator[Callable[[str, int, int], None]]:
             if live:
                 bar = tqdm(total=total, desc=step.capitalize(), unit="", leave=True, file=sys.stderr)
             else:
-                click.echo(f"{step.capitalize()} ({total})" if total > 1 else step.capitalize())
+                click.echo(f"{step.capitalize()} ({total:,})" if total > 1 else step.capitalize())
         if bar is not None:
             bar.update(done - bar.n)
 
+    def show_if_seen(step: str, done: int, total: int) -> None:
+        with suppress(OSError):  # nobody looks any more (`| head -1`): no reason to end a build
+            show(step, done, total)
+
     try:
-        yield tell
+        yield show_if_seen
     finally:
         if bar is not None:
             bar.close()

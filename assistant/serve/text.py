@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant import Answer, BuildReport, Citation, Finding, Hit
 
 
-__all__ = ["render_answer", "render_findings", "render_hits", "render_report"]
+__all__ = ["many", "render_answer", "render_findings", "render_hits", "render_report"]
 
 _MAX_WIDTH = 100
 _ESCAPE = re.compile(r"\\([^\w\s])")  # Markdown's backslash before a sign that is meant as it is
@@ -81,6 +81,11 @@ def render_report(report: BuildReport) -> str:
         f"{report.questions:,} readers' questions; {report.embedded:,} texts embedded, "
         f"{report.reused:,} reused, in {report.seconds:.1f} s."
     )
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun: "1 error", "2,000 errors"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _citation_lines(citation: Citation) -> Iterator[str]:

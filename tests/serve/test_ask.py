@@ -73,6 +73,21 @@ def test_what_is_not_utf8_is_told(echo: EchoAssistant, run: Run, monkeypatch: py
     stdin(monkeypatch, "Où ?".encode("latin-1"))
     assert "not valid UTF-8" in run("ask", "-").only_error
     assert "not valid UTF-8" in run("ask", "O\udcf9 ?").only_error  # a foreign byte of the command line
+    stdin(monkeypatch, b"\xff" * 1_000_000)
+    assert "not valid UTF-8" in run("ask", "-").only_error
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_long_text_may_be_cut_within_a_letter(
+    echo: EchoAssistant, run: Run, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    stdin(monkeypatch, b"a" * before + "ជើង".encode() * 100_000)
+    assert "more than 2,000 characters" in run("ask", "-").only_error
+
+
+def test_a_closed_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "Standard input is closed" in run("ask", "-").only_error
 
 
 def test_control_characters_do_not_reach_the_terminal(echo: EchoAssistant, run: Run) -> None:

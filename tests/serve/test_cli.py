@@ -88,6 +88,19 @@ def test_a_reader_that_has_seen_enough_is_no_failure(root: Path) -> None:
     assert export.stderr.read() == b""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes as shells make them there")
+def test_nor_is_one_that_never_looked(root: Path) -> None:
+    """`assistant show 3.1.2 | true`"""
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = subprocess.run(
+        [sys.executable, "-m", "assistant", "show", "3.1.2"],
+        stdout=writing, stderr=subprocess.PIPE, cwd=root, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written_is_told(root: Path) -> None:
     with Path("/dev/full").open("w") as full:
@@ -97,6 +110,21 @@ def test_output_that_cannot_be_written_is_told(root: Path) -> None:
         )  # fmt: skip
     assert result.returncode == 1
     assert result.stderr == "assistant: The disk is full. Free some space and run again.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a stream as shells do there")
+@pytest.mark.parametrize("stream", [1, 2])
+@pytest.mark.parametrize(("id", "status"), [("3.1.2", 0), ("99", 1)])
+def test_a_closed_stream_is_no_failure_of_its_own(root: Path, stream: int, id: str, status: int) -> None:
+    """`assistant show 3.1.2 >&-`"""
+    result = subprocess.run(
+        ["sh", "-c", f'"$0" -m assistant show {id} {stream}>&-', sys.executable],
+        capture_output=True, text=True, cwd=root, check=False,
+    )  # fmt: skip
+    assert result.returncode == status
+    assert "Traceback" not in result.stderr
+    if stream == 1:
+        assert (result.stderr == "") == (status == 0)
 
 
 def test_it_prints_any_letter_in_any_locale(root: Path) -> None:

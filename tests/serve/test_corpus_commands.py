@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import subprocess
 import sys
@@ -10,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.serve.cli import main
 from tests.fakes import WordCountEmbedder
 from tests.serve.conftest import Run
 
 
 @pytest.fixture(autouse=True)
 def _quick_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.search.build.SentenceTransformerEmbedder", lambda *_: WordCountEmbedder())
+    for module in ("assistant.search.build", "assistant.assistant"):
+        monkeypatch.setattr(f"{module}.SentenceTransformerEmbedder", lambda *_: WordCountEmbedder())
 
 
 def test_a_build_says_what_it_did(run: Run, corpus: Path, tmp_path: Path) -> None:
@@ -31,6 +35,25 @@ def test_a_build_says_what_it_did(run: Run, corpus: Path, tmp_path: Path) -> Non
     assert "; 0 texts embedded, " in again.out
     full = run("build", "--full", "--corpus", corpus, "--index", tmp_path / "index")
     assert ", 0 reused, in " in full.out
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_nobody_who_listens_is_no_reason_to_end_a_build(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    """`assistant build | head -1`: what is told of a step cannot be written."""
+
+    class Broken(io.StringIO):
+        def isatty(self) -> bool:
+            return closed == "stderr"
+
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, closed, Broken())
+        assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 0
+    assert run("search", "boat", "--corpus", corpus, "--index", tmp_path / "index").status == 0
 
 
 def test_a_sound_corpus_passes(run: Run, corpus: Path) -> None:
