@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 from tqdm import tqdm
 
 import assistant as api
 from assistant import AssistantError, BadQuestion, Settings
+from assistant.serve.options import tell
+from assistant.serve.text import many
 
 if TYPE_CHECKING:
     from assistant import Answer, Assistant, Turn
 
 __all__ = ["BatchItem", "read_answered", "read_items", "run"]
+
+_BEGINNING = b'{"id": "'  # of every line that is written: a rest that begins otherwise is not ours to cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,13 @@ def run(settings: Settings, questions: Path, out: Path) -> None:
     due = [item for item in items if not set(item.ids) <= done]
     total = sum(len(item.ids) for item in items)
     if done:
-        click.echo(
-            f"{total - sum(len(i.ids) for i in due)} of {total} are answered in {out} already.", err=True
-        )
+        tell(f"{total - sum(len(i.ids) for i in due)} of {total} are answered in {out} already.")
     if left_out:
-        click.echo(f"{left_out} records without a question are left out.", err=True)
+        tell(f"{many(left_out, 'record')} without a question left out.")
     with out.open("a", encoding="utf-8") as file:  # first of all: a file that cannot be written costs nothing
         if due:
             _answer(settings, due, done, file)
-    click.echo(f"{total} answers are in {out}.", err=True)
+    tell(f"{many(total, 'answer')} in {out}.")
 
 
 def _answer(settings: Settings, due: Sequence[BatchItem], done: set[str], file: Any) -> None:
@@ -111,24 +112,46 @@ def read_items(path: Path) -> tuple[tuple[BatchItem, ...], int]:
 
 
 def read_answered(path: Path) -> set[str]:
-    """The ids of the answers that a file holds. A last line that was cut off is removed from the file.
+    """The ids of the answers that a file holds; its end is mended: a last answer that was cut off goes.
 
-    Raises AssistantError for a file that holds something else.
+    Raises AssistantError for a file that holds something else, and leaves it as it is.
     """
     if not path.exists():
         return set()
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    ids: set[str] = set()
-    for number, line in enumerate(data[:whole].splitlines(), 1):
-        try:
-            ids.add(json.loads(line)["id"])
-        except (ValueError, KeyError, TypeError):
-            raise _broken(path, number, "is no answer of ours. Name another file for the answers.") from None
-    if whole < len(data):
+    *lines, last = path.read_bytes().split(b"\n")
+    ids = {_answer_id(path, number, line) for number, line in enumerate(lines, 1)}
+    if last and _is_json(last):  # only the end of its line is lacking
+        ids.add(_answer_id(path, len(lines) + 1, last))
+        with path.open("ab") as file:
+            file.write(b"\n")
+    elif last:
+        if not (last.startswith(_BEGINNING) or _BEGINNING.startswith(last)):
+            raise _foreign(path, len(lines) + 1)
         with path.open("r+b") as file:
-            file.truncate(whole)
+            file.truncate(sum(len(line) + 1 for line in lines))
     return ids
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _answer_id(path: Path, number: int, line: bytes) -> str:
+    try:
+        record = json.loads(line)
+        if isinstance(record["id"], str) and isinstance(record["answer"], str):
+            return str(record["id"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise _foreign(path, number)
+
+
+def _foreign(path: Path, number: int) -> AssistantError:
+    return _broken(path, number, "is no answer of ours. Name another file for the answers.")
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -34,7 +34,7 @@ def test_each_question_gets_a_line_with_its_id(echo: EchoAssistant, run: Run, tm
     result = run("ask", "--batch", questions, "--out", out)
     assert result.status == 0
     assert result.out == ""
-    assert result.err == f"4 answers are in {out}.\n"
+    assert result.err == f"4 answers in {out}.\n"
     found = answers(out)
     assert list(found) == ["A1", "D1#1", "D1#2", "E1"]
     assert found["A1"]["answer"] == "WHAT? [1]"
@@ -103,7 +103,8 @@ def test_records_without_a_question_are_left_out_and_told(
 ) -> None:
     questions = write(tmp_path / "q.jsonl", {"id": "E1", "input_b64": "eA=="}, {"id": "A1", "question": "x"})
     result = run("ask", "--batch", questions, "--out", tmp_path / "a.jsonl")
-    assert "1 records without a question are left out" in result.err
+    assert "1 record without a question left out." in result.err
+    assert "1 answer in " in result.err
     assert list(answers(tmp_path / "a.jsonl")) == ["A1"]
 
 
@@ -145,12 +146,39 @@ def test_files_that_cannot_be_are_told(echo: EchoAssistant, run: Run, tmp_path: 
     assert echo.asked == []
 
 
-def test_a_foreign_answer_file_is_not_touched(echo: EchoAssistant, run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Dear Sokha,\nhow are you?",
+        "a single line without an end",
+        "x",
+        '{"answers": []}',
+        '[{"id": "A1", "answer": "y"}]',
+        '{"id": "B1", "question": "of another set"}\n',
+        '{"id": "B1", "question": "of another set"}',
+        "[" * 100_000 + "\n",
+        "\n",
+        "\x00\x01",
+    ],
+)
+def test_a_foreign_answer_file_is_not_touched(
+    echo: EchoAssistant, run: Run, tmp_path: Path, content: str
+) -> None:
     questions = write(tmp_path / "q.jsonl", {"id": "A1", "question": "x"})
     out = tmp_path / "letters.txt"
-    out.write_text("Dear Sokha,\nhow are you?")
+    out.write_text(content)
     assert "letters.txt:1 is no answer of ours" in run("ask", "--batch", questions, "--out", out).only_error
-    assert out.read_text() == "Dear Sokha,\nhow are you?"
+    assert out.read_text() == content
+    assert echo.asked == []
+
+
+def test_a_foreign_rest_after_answers_is_not_touched(echo: EchoAssistant, run: Run, tmp_path: Path) -> None:
+    questions = write(tmp_path / "q.jsonl", {"id": "A1", "question": "x"}, {"id": "A2", "question": "y"})
+    out = write(tmp_path / "a.jsonl", {"id": "A1", **echo.ask("x").to_dict()})
+    out.write_bytes(out.read_bytes() + b"my own remark")
+    before = out.read_bytes()
+    assert "a.jsonl:2 is no answer of ours" in run("ask", "--batch", questions, "--out", out).only_error
+    assert out.read_bytes() == before
 
 
 def test_a_byte_order_mark_is_no_fault(echo: EchoAssistant, run: Run, tmp_path: Path) -> None:
