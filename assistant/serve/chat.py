@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import os
 import signal
@@ -40,6 +41,8 @@ def chat(settings: Settings, browser: bool) -> None:
         env=_environment(settings),
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
+        # Ctrl-C comes to us alone, and we end the page; it would say "Aborted!" of its own accord.
+        process_group=0 if os.name == "posix" else None,
     )
     with _ended_with_us(process):
         address = f"http://{_reachable(settings.host)}:{settings.port}"
@@ -102,7 +105,7 @@ def _require_free(host: str, port: int) -> None:
     if _is_free(host, port):
         return
     free = next((p for p in range(port + 1, min(port + 100, 65536)) if _is_free(host, p)), None)
-    instead = f"--port {free} is free" if free else "choose another with --port"
+    instead = f"--port {free} is free (make run PORT={free})" if free else "choose another with --port"
     raise AssistantError(f"Port {port} on {host} is in use, maybe by a page that runs already: {instead}.")
 
 
@@ -114,9 +117,7 @@ def _is_free(host: str, port: int) -> bool:
             f"{host} is no address of this machine ({error}). Mend the setting host."
         ) from None
     with socket.socket(family, kind, protocol) as probe:
-        if (
-            os.name == "posix"
-        ):  # a port in TIME_WAIT is free for a server; elsewhere this option means another thing
+        if os.name == "posix":  # a port in TIME_WAIT is free; elsewhere this option means another thing
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
@@ -124,7 +125,11 @@ def _is_free(host: str, port: int) -> bool:
             raise AssistantError(
                 f"Port {port} needs special rights. Choose one from 1024 up with --port."
             ) from None
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise AssistantError(
+                    f"{host} is no address of this machine. Mend the setting host."
+                ) from None
             return False
     return True
 
@@ -157,13 +162,18 @@ def _ended_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    # A closed terminal too: the page, being a group of its own, would not hear of it. Not under nohup.
+    named = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    endings = [ending for ending in named if signal.getsignal(ending) != signal.SIG_IGN]
+    before = {ending: signal.signal(ending, stop) for ending in endings}
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("The chat page has ended.", err=True)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            click.echo("The chat page has ended.", err=True)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
         process.terminate()
         try:
             process.wait(timeout=5)

@@ -38,13 +38,16 @@ def free_port() -> int:
 def test_a_busy_port_is_told_with_a_free_one(run: Run, busy: int, root: Path) -> None:
     told = run("chat", "--port", busy).only_error
     assert f"Port {busy} on 127.0.0.1 is in use" in told
+    assert told.endswith(f"(make run PORT={told.split('--port ')[1].split()[0]}).")
     free = int(told.split("--port ")[1].split()[0])
     assert free > busy
     assert chat._is_free("127.0.0.1", free)
 
 
 def test_an_address_of_another_machine_is_told(run: Run) -> None:
-    assert "is no address of this machine" in run("chat", "--host", "no.such.host.invalid").only_error
+    # 192.0.2.1 is kept for examples (RFC 5737): no machine has it
+    for host in ("no.such.host.invalid", "192.0.2.1"):
+        assert f"{host} is no address of this machine" in run("chat", "--host", host).only_error
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "abc"])
@@ -116,8 +119,8 @@ def ending_with_the_test(process: subprocess.Popen[str]) -> Iterator[None]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, ending: signal.Signals) -> None:
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP", "Ctrl-C"])
+def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, ending: str) -> None:
     """With a page of one line in place of the real one: what is tested is the way to it."""
     (tmp_path / "app.py").write_text("import streamlit as st\nst.write('hello')\n")
     (tmp_path / "assistant").mkdir()
@@ -128,7 +131,7 @@ def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, endi
         [sys.executable, "-P", "-c", code, "chat", "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment,
         # A suite that runs in the background ignores Ctrl-C, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), start_new_session=True,
     ) as process, ending_with_the_test(process):  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == (
@@ -136,7 +139,10 @@ def test_the_page_starts_tells_its_address_and_ends_with_us(tmp_path: Path, endi
         )
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health") as reply:
             assert reply.status == 200
-        process.send_signal(ending)
+        if ending == "Ctrl-C":  # the terminal sends it to the whole group
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.send_signal(getattr(signal, ending))
         assert process.wait(15) == 0
         assert process.stderr is not None
         assert process.stderr.read() == "The chat page has ended.\n"
