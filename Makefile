@@ -19,9 +19,12 @@ VENV := .venv/.made-$(HERE)
 INSTALLED := .venv/.installed-$(HERE)
 INSTALLED_DEV := .venv/.installed-dev-$(HERE)
 INDEX := index/current
-SOURCES := $(shell find corpus assistant/read assistant/search -type f ! -name '*.pyc' 2>/dev/null)
+# A thing that the index is made from and that is newer; folders of the corpus too, since a file may have gone.
+# Not a list of prerequisites: names may hold spaces.
+CHANGED := $(shell { find corpus -newer $(INDEX); find assistant/read assistant/search assistant/languages \
+	-type f ! -name '*.pyc' -newer $(INDEX); } 2>/dev/null | head -n 1)
 
-.PHONY: help run build test lint format bench eval gate tokens vectors clean distclean
+.PHONY: help run build test lint format bench eval gate screenshots tokens vectors clean distclean changed
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -84,7 +87,9 @@ $(VENV):
 	@echo "[1/3] Making the environment .venv with $$("$(PYTHON)" --version)"
 	@"$(PYTHON)" -m venv .venv || { \
 		echo "Python's venv module does not work. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	@$(PY) -m pip install --quiet --upgrade pip
+	@$(PY) -m pip install --quiet --upgrade pip || { \
+		echo "pip could not be brought up to date; it said why above. With a network, run the same command again." >&2; \
+		exit 1; }
 	@touch $@
 
 $(INSTALLED): $(VENV) pyproject.toml
@@ -96,9 +101,13 @@ $(INSTALLED): $(VENV) pyproject.toml
 
 $(INSTALLED_DEV): $(INSTALLED)
 	@echo "[2/3] Installing what tests and checks need"
-	@$(PY) -m pip install --quiet --editable ".[dev]"
+	@$(PY) -m pip install --quiet --editable ".[dev]" || { \
+		echo "The installation failed; what pip said stands above. With a network, run the same command again." >&2; \
+		exit 1; }
 	@touch $@
 
-$(INDEX): $(INSTALLED) $(SOURCES)
+# A run that is cut short just after the index was put in force must not take it away again.
+.PRECIOUS: $(INDEX)
+$(INDEX): $(INSTALLED) $(if $(CHANGED),changed)
 	@echo "[3/3] Building the index"
 	@$(PY) -m assistant build
