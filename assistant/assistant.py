@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from threading import RLock
-from typing import Any
+from typing import Any, ClassVar
 
 from assistant.answer.events import Done, Event, Retrieved, Said
 from assistant.answer.respond import MISLEADING, Responder
 from assistant.answer.styles import format_reference
-from assistant.errors import UnknownId
+from assistant.errors import SettingsError, UnknownId
 from assistant.read.corpus import corpus_checksum
 from assistant.read.show import show
 from assistant.search.embedder import Embedder, SentenceTransformerEmbedder
@@ -44,6 +44,8 @@ PROMPT_VERSION = "none"  # the extractive composer has no prompt
 class Assistant:
     """Answers from one index. Make it with `Assistant.open`."""
 
+    composers: ClassVar[tuple[str, ...]] = ("extractive",)  # those that this version has
+
     def __init__(
         self, settings: Settings, index: Index, embedder: Embedder, reranker: Reranker | None = None
     ) -> None:
@@ -56,9 +58,15 @@ class Assistant:
         """Open the index that the settings name. The first question will load the model: some seconds.
 
         Raises IndexMissing, IndexStale or IndexBroken (each says to run `assistant build`), CorpusError
-        where the corpus cannot be read, EmbedderError where the model is missing.
+        where the corpus cannot be read, EmbedderError where the model is missing, SettingsError for a
+        composer that this version does not have.
         """
         settings = settings or load_settings()
+        if settings.composer not in cls.composers:
+            raise SettingsError(
+                f"This version has no composer {settings.composer}. Set composer to {cls.composers[0]}, "
+                "or leave it out."
+            )
         embedder = embedder or SentenceTransformerEmbedder(settings.model, settings.build_threads)
         checksum = corpus_checksum(settings.corpus, max_bytes=round(settings.max_file_mb * 1_000_000))
         index = open_index(

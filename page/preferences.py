@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant import load_settings
+from assistant import Assistant, load_settings
 from page import texts
 from page.engine import Engine
 from page.evidence import STYLES
@@ -45,7 +45,7 @@ def _composer(held: Session, opened: Engine) -> None:
         "extractive": _("The text's own sentences, on this machine"),
         "llm": _("A language model writes, and every sentence is checked against the text"),
     }
-    able = bool(settings.llm_base_url)
+    able = "llm" in Assistant.composers and bool(settings.llm_base_url)
     options = tuple(names) if able else ("extractive",)
     now = held.choices.composer or settings.composer
     chosen = st.radio(

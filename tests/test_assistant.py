@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.errors import BadQuestion, IndexMissing, IndexStale, UnknownId
+from assistant.errors import BadQuestion, IndexMissing, IndexStale, SettingsError, UnknownId
 from assistant.search.build import build_index
 from assistant.search.embedder import Matrix, Progress
 from assistant.search.retrieve import Searcher
@@ -143,6 +143,13 @@ def test_its_notes_can_be_looked_up(plain: Assistant) -> None:
         "Herons nest on Low Island.¹",
     ]
     assert plain.ask("What is note 250?").answer == "The text has no note 250."
+
+
+def test_a_composer_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Told, not replaced in silence by another."""
+    settings = Settings(corpus=tmp_path, index=tmp_path / "index", composer="llm")
+    with pytest.raises(SettingsError, match="no composer llm. Set composer to extractive"):
+        Assistant.open(settings, Counting())
 
 
 # ---------------------------------------------------------------- one embedding a question

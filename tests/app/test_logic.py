@@ -148,9 +148,14 @@ def test_choices_hold_for_the_visit(opened: pytest.MonkeyPatch) -> None:
     assert len(app.session_state["session"].exchanges[0].answer.passages) == 4
 
 
-def test_without_a_language_model_there_is_none_to_choose(opened: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1:9/v1"])
+def test_without_a_composer_that_asks_one_there_is_no_language_model_to_choose(
+    opened: pytest.MonkeyPatch, address: str
+) -> None:
+    opened.setenv("ASSISTANT_LLM_BASE_URL", address)  # may be there for `assistant build --expand`
     app = run(page="settings")
     assert app.radio(key="composer").options == ["The text's own sentences, on this machine"]
+    assert "nothing leaves this machine" in html(app)
 
 
 # ---------------------------------------------------------------- no index
