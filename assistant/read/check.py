@@ -44,7 +44,7 @@ def check_corpus(root: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Finding, ..
     look.
     No file may be larger than `max_bytes`.
     """
-    findings = list(_findings(CorpusFiles(Path(root), max_bytes)))
+    findings = dict.fromkeys(_findings(CorpusFiles(Path(root), max_bytes)))
     order = ("error", "warning", "info")
     return tuple(sorted(findings, key=lambda f: order.index(f.level)))
 
@@ -96,16 +96,16 @@ def _document(subject: _Subject) -> Iterator[Finding]:
     yield from subject.reading.findings
     yield from _notes(subject)
     yield from _text(subject)
-    checks: dict[str, Callable[[str], Iterable[Finding]]] = {
+    checks: dict[str, Callable[[str], Iterable[Finding]]] = {  # first what explains the rest
+        "edits": lambda name: edit_findings(
+            subject.files, name, subject.entry.original, subject.document, subject.place
+        ),
         "references": lambda name: _references(subject, name),
         "glossary": lambda name: _glossary(subject, name),
         "entities": lambda name: _entities(subject, name),
         "conflicts": lambda name: _conflicts(subject, name),
         "questions": lambda name: _questions(subject, name),
         "unanswered": lambda name: _unanswered(subject, name),
-        "edits": lambda name: edit_findings(
-            subject.files, name, subject.entry.original, subject.document, subject.place
-        ),
     }
     for key, check in checks.items():
         name = getattr(subject.entry, key)

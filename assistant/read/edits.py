@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assistant.read.files import CorpusFiles
@@ -11,6 +11,7 @@ from assistant.read.replay import (
     Difference,
     EditsBroken,
     document_words,
+    line_of_words,
     replay,
     sha256,
     supplied_words,
@@ -52,25 +53,21 @@ def edit_findings(
     except EditsBroken as error:
         yield Finding("error", path, str(error), "Mend the entry, or restore the original.")
         return
-    yield from _undeclared(word_differences(expected, document_words(document)), name, place)
+    differences = word_differences(expected, document_words(document))
+    for difference in differences[:_MANY]:
+        line = line_of_words(supplied, difference.expected)
+        there = f" (line {line} of the original)" if line else ""
+        remedy = f"Undo it, or declare it in {name}{there}."
+        yield Finding("error", place(difference.offset), _told(difference), remedy)
+    if len(differences) > _MANY:
+        problem = f"and {len(differences) - _MANY} more undeclared differences."
+        yield Finding("error", place(None), problem, f"Undo them, or declare them in {name}.")
     yield from _unexplained(edits, path, supplied)
     words = " ".join(document.text.split())
     for kept in (kept for group in edits.get("kept", ()) for kept in group.get("place", ())):
         if " ".join(kept["quote"].split()) not in words:
             remedy = "Take the entry out, or restore the words."
             yield Finding("warning", path, f"kept words are gone: “{kept['quote']}”.", remedy)
-
-
-def _undeclared(
-    differences: Sequence[Difference], name: str, place: Callable[[int | None], str]
-) -> Iterator[Finding]:
-    for difference in differences[:_MANY]:
-        yield Finding(
-            "error", place(difference.offset), _told(difference), f"Undo it, or declare it in {name}."
-        )
-    if len(differences) > _MANY:
-        problem = f"and {len(differences) - _MANY} more undeclared differences."
-        yield Finding("error", place(None), problem, f"Undo them, or declare them in {name}.")
 
 
 def _told(difference: Difference) -> str:

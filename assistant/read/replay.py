@@ -43,6 +43,7 @@ __all__ = [
     "EditsBroken",
     "Word",
     "document_words",
+    "line_of_words",
     "replay",
     "sha256",
     "supplied_words",
@@ -100,6 +101,20 @@ def replay(original: str, edits: Mapping[str, Any]) -> str:
 def sha256(original: str) -> str:
     """The hash by which `edits.toml` knows its original."""
     return hashlib.sha256(original.encode()).hexdigest()
+
+
+def line_of_words(original: str, words: str) -> int | None:
+    """The line of the original on which `words` begin; None where they stand nowhere or in several places.
+
+    Looked for are the first twelve of them, and then fewer: later ones may be edited.
+    """
+    parts = [part for part in re.split(r"[\s*¶…]+", words) if part][:12]
+    for count in range(len(parts), 0, -1):
+        pattern = r"[\s*]+".join(map(re.escape, parts[:count]))
+        found = list(re.finditer(rf"(?<!\w){pattern}(?!\w)", original))
+        if found:
+            return original.count("\n", 0, found[0].start()) + 1 if len(found) == 1 else None
+    return None
 
 
 def supplied_words(text: str) -> tuple[Word, ...]:

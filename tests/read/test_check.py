@@ -128,8 +128,8 @@ def test_a_bank_is_looked_through(small_corpus: Write) -> None:
 def test_files_that_are_named_but_not_there_are_told(small_corpus: Write) -> None:
     root = small_corpus(settings=SETTINGS + 'questions = "q.jsonl"\nedits = "e.toml"\n')
     assert told(root, "warning") == [
-        ("q.jsonl", "there is no such file."),
         ("e.toml", "there is no such file."),
+        ("q.jsonl", "there is no such file."),
     ]
 
 
@@ -139,6 +139,25 @@ def test_each_broken_file_is_told_and_the_others_are_looked_at(small_corpus: Wri
     )
     root = small_corpus(settings=settings, q__jsonl="{", c__toml="x =\n", r__json="[{},\n", g__json="[1]")
     assert [place for place, _ in told(root)] == ["r.json:2", "g.json", "c.toml:1", "q.jsonl:1"]
+
+
+def test_one_mistake_is_told_once_and_before_what_follows_from_it(small_corpus: Write) -> None:
+    settings = SETTINGS + 'references = "r.json"\nentities = "en.json"\nnames = "n.toml"\n'
+    root = small_corpus(settings=settings, r__json="[{},\n", en__json="[]", n__toml="[person]\n")
+    assert [place for place, _ in told(root)] == ["r.json:2"]
+    entry = {
+        "id": "a",
+        "section": "1",
+        "type": "who",
+        "evidence": ["Second bold one."],
+        "questions": ["Who?"],
+    }
+    settings = SETTINGS + 'original = "o.txt"\nedits = "e.toml"\nquestions = "q.jsonl"\n'
+    plain = SMALL.replace(' kicker="Chapter 1"', "").replace("Second **bold** one", "One")
+    files = {"o__txt": SUPPLIED + REST, "e__toml": HASH + EDIT, "q__jsonl": json.dumps(entry)}
+    root = small_corpus(plain, settings, **files)
+    assert [place for place, _ in told(root)] == ["small.md:3", "q.jsonl:1"]
+    assert check_corpus(root)[0].remedy == "Undo it, or declare it in e.toml (line 3 of the original)."
 
 
 SUPPLIED = "One\n\nFirst sentence.¹ Second **bold** one[2].\n\nInside\n\n“Said so.”³\n\nA. Person\n"

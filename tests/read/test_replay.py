@@ -14,6 +14,7 @@ from assistant.read.markdown import read_markdown
 from assistant.read.replay import (
     EditsBroken,
     document_words,
+    line_of_words,
     replay,
     supplied_words,
     word_differences,
@@ -169,6 +170,15 @@ def test_words_carry_their_punctuation_and_bold_letters() -> None:
     words = supplied_words("One **two three**, [four](#)\nfive.\n\n- six")
     assert [w.text for w in words] == ["One", "**two**", "**three**,", "four", "five.", "six"]
     assert [w.gap for w in words] == ["\n\n", " ", " ", " ", "\n", "\n\n"]
+
+
+def test_the_line_of_words_in_the_original() -> None:
+    assert line_of_words(TEXT, "delta **eps-**") == 4
+    assert line_of_words(TEXT, "¶ gamma delta") == 2
+    assert line_of_words(TEXT, "gamma edited") == 2
+    assert line_of_words(TEXT, "omega") is None
+    assert line_of_words("a b\na b\n", "a b") is None
+    assert line_of_words(TEXT, "") is None
 
 
 def test_an_entry_that_is_not_complete_is_refused() -> None:
