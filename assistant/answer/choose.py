@@ -5,7 +5,8 @@ or less probable that they mean the same (a softmax over the scores); a sentence
 to the answer is the sum over the readers' questions that name it. Sentences above a threshold are said:
 those of the most probable question first and in its order, then the others in the order of the text. A
 sentence of the same section must be somewhat probable beside the best, one of another section nearly as
-probable: only where the vote is open does the answer name both.
+probable: only where the vote is open does the answer name both. Where a question has several parts, each
+has a vote of its own beside the whole's, and its surest answer belongs to the answer's own sections.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ THRESHOLD = 0.06  # of a sentence's probability
 NEARBY = 0.12  # of the best sentence's probability, for others of the first question's sections
 ELSEWHERE = 0.6  # of the best sentence's probability, for sentences outside those sections
 SENTENCES = 3  # of a corpus without readers' questions
-PART = 0.5  # weight of a vote on a part of the question
-LESS = 0.4  # by how much less the corpus may know a part than the whole
+PARTS = 0.5  # weight of each part of a question; the whole has the rest
+SURE = 0.3  # probability with which a part's own answer is as much asked for as the whole question's
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
 LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
@@ -52,34 +53,57 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     """
     if not retrieval.matches:
         return Choice(tuple(citer.joined(_nearest(retrieval, citer))), ())
-    votes: dict[_Place, float] = {}
-    hints: dict[_Place, list[str]] = {}
-    chosen: list[Match] = []
     asks_source = retrieval.question.asked_for == "source"
-    sources = 1.0 if asks_source else UNASKED_SOURCE
-    ballots = [retrieval.matches, *(part for part in retrieval.parts if part)]
-    for ballot in ballots:
-        weight = 1.0 if ballot is retrieval.matches else _agreement(ballot, retrieval.matches)
-        for match, probability in _probabilities(ballot):
-            unmarked = citer.unmarked(match.document, match.entry)
-            for place in _places(match, citer):
-                share = sources if citer.is_source(*place[:2]) else 1.0
-                votes[place] = votes.get(place, 0.0) + weight * probability * share
-                hints.setdefault(place, []).extend(unmarked)
-            if probability * weight >= THRESHOLD and match not in chosen:
-                chosen.append(match)
-    if not votes:
+    votes = _Votes(citer, 1.0 if asks_source else UNASKED_SOURCE)
+    parts = [part for part in retrieval.parts if part]
+    votes.count(retrieval.matches, 1 - PARTS if parts else 1.0)
+    first: dict[_Place, None] = {}
+    for part in parts:
+        own = votes.count(part, PARTS)
+        places = _places(part[0], citer)
+        if max(own[place] for place in places) >= SURE:
+            first.update(dict.fromkeys(places))
+    first.update(dict.fromkeys(_places(retrieval.matches[0], citer)))
+    if not votes.shares:
         return Choice((), ())
-    first = _places(retrieval.matches[0], citer)
-    places = _within(first, votes, citer, _ROOM.get(length, (THRESHOLD, NEARBY, ELSEWHERE, WORDS)))
+    room = _ROOM.get(length, (THRESHOLD, NEARBY, ELSEWHERE, WORDS))
+    places = _within(list(first), votes.shares, citer, room)
     if retrieval.question.asked_for == "list" and length != "shorter":
         places = citer.whole_lists(places)
     places = _with_due_references(places, frozenset() if asks_source else frozenset(first), citer)
-    runs: list[Run] = []
-    for place in places:
-        document, start, end = place
-        runs.extend(citer.runs(document, [(start, end)], tuple(dict.fromkeys(hints.get(place, ())))))
-    return Choice(tuple(citer.joined(runs)), tuple(chosen))
+    runs = [
+        run for place in places for run in citer.runs(place[0], [(place[1], place[2])], votes.hints(place))
+    ]
+    return Choice(tuple(citer.joined(runs)), tuple(votes.chosen))
+
+
+class _Votes:
+    """What readers' questions say of sentences: `shares` of the answer, and the notes they name for them."""
+
+    def __init__(self, citer: Citer, sources: float) -> None:
+        """`sources` weighs sentences of references' own texts."""
+        self._citer, self._sources = citer, sources
+        self.shares: dict[_Place, float] = {}
+        self.chosen: list[Match] = []
+        self._hints: dict[_Place, list[str]] = {}
+
+    def count(self, ballot: Sequence[Match], weight: float) -> dict[_Place, float]:
+        """Add a ballot; the probabilities of its sentences alone."""
+        own: dict[_Place, float] = {}
+        for match, probability in _probabilities(ballot):
+            unmarked = self._citer.unmarked(match.document, match.entry)
+            for place in _places(match, self._citer):
+                share = self._sources if self._citer.is_source(*place[:2]) else 1.0
+                own[place] = own.get(place, 0.0) + probability * share
+                self._hints.setdefault(place, []).extend(unmarked)
+            if probability * weight >= THRESHOLD and match not in self.chosen:
+                self.chosen.append(match)
+        for place, probability in own.items():
+            self.shares[place] = self.shares.get(place, 0.0) + weight * probability
+        return own
+
+    def hints(self, place: _Place) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._hints.get(place, ())))
 
 
 def _nearest(retrieval: Retrieval, citer: Citer) -> list[Run]:
@@ -100,11 +124,6 @@ def _with_due_references(places: list[_Place], due: frozenset[_Place], citer: Ci
     if not said or (not kept and not due):
         return places
     return [place for place in places if place not in references or place in kept]
-
-
-def _agreement(part: Sequence[Match], whole: Sequence[Match]) -> float:
-    """How much a part of the question may say: nothing where the corpus knows it much less than the whole."""
-    return PART if part[0].score >= whole[0].score - LESS else 0.0
 
 
 def _probabilities(matches: Sequence[Match]) -> list[tuple[Match, float]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ from assistant.types import Hit, Match, Passage, Question, Retrieval, Unanswered
 __all__ = ["Searcher"]
 
 PART = 0.97  # of a part's score: where one part needs a passage, the question does
+CONTEXT = 0.06  # bonus of readers' questions of a section that the conversation is about,
+WITHIN = 0.2  # and of one that the question names
+WHOLE = 1.6  # of the whole question's score, in which a part is read: "what did they win?" says little alone
 LED = 0.99  # of the best score: for the notes behind the best answer, where a source is asked for
 NAMED = 5.0  # lift of what a question names by number, above every other score
 _NOTES = ("note:", "reference:")
@@ -74,7 +78,8 @@ class Searcher:
         began = time.perf_counter()
         texts = [question.standalone, *question.parts]
         vectors = self.index.adapter.adapt_queries(self.embedder.embed_queries(texts))
-        scores = [self._ways.score(v, t, context) for v, t in zip(vectors, texts, strict=True)]
+        around = dict.fromkeys(context, CONTEXT) | dict.fromkeys(self._sections_of(question.targets), WITHIN)
+        scores = [self._ways.score(v, t, around) for v, t in zip(vectors, texts, strict=True)]
         whole = scores[0]
         fused = whole.passages
         for part in scores[1:]:
@@ -97,23 +102,24 @@ class Searcher:
             answerable=self._answerable(question, whole, far),
             known_share=self._signaller.share_known(text),
             unknown=self._signaller.unknown_names(text),
-            parts=tuple(self._matches(part) for part in scores[1:]),
+            parts=tuple(self._matches(_in_light_of(part, whole)) for part in scores[1:]),
             sentences=self._nearest_sentences(whole),
             seconds=time.perf_counter() - began,
         )
 
     def _named(self, targets: Sequence[str]) -> list[int]:
         """Passages of the sections, notes and references that a question names by number."""
-        found: set[int] = set()
+        found = {passage for section in self._sections_of(targets) for passage in self._sections[section]}
         for target in targets:
-            kind, _, number = target.partition(":")
-            if kind in ("note", "reference"):
-                found.update(self._notes.get(number, ()))
-                continue
-            for section, passages in self._sections.items():
-                if section == number or section.startswith((f"{number}/", f"{number}.")):
-                    found.update(passages)
+            if target.startswith(_NOTES):
+                found.update(self._notes.get(target.partition(":")[2], ()))
         return sorted(found)
+
+    def _sections_of(self, targets: Sequence[str]) -> list[str]:
+        """The sections that a question names by number, and those inside them."""
+        numbers = [target.partition(":")[2] for target in targets if not target.startswith(_NOTES)]
+        inside = tuple(f"{number}{sign}" for number in numbers for sign in "/.")
+        return [section for section in self._sections if section in numbers or section.startswith(inside)]
 
     def _led(self, question: Question, whole: Scores) -> list[int]:
         """Passages of the notes behind the best answer, along their chains, where a source is asked for;
@@ -205,6 +211,12 @@ class Searcher:
             question = self.index.documents[document].unanswered[entry]
             found.append(UnansweredMatch(question, float(cosines[row]), float(cosines[row])))
         return tuple(found)
+
+
+def _in_light_of(part: Scores, whole: Scores) -> Scores:
+    """The scores of a part of a question with its entries' as means of its own and the whole question's."""
+    mixed = (part.entries + WHOLE * whole.entries) / (1 + WHOLE)
+    return replace(part, entries=mixed.astype(np.float32))
 
 
 def _passages_of_notes(index: Index) -> tuple[dict[str, list[int]], dict[str, list[int]]]:

@@ -29,7 +29,6 @@ PASSAGE_MEANING, SENTENCE_MEANING, PASSAGE_WORDS, BY_QUESTION = 0.7, 0.3, 0.5, 2
 SUPPORT = 0.6  # of the readers' question's score for passages that hold the least of its answer
 MATCHES = 24  # readers' questions kept
 SPREAD = 200  # readers' questions whose answers count for passages
-CONTEXT = 0.06  # bonus of an entry in a section that the conversation is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,15 @@ class Ways:
         for owner, (_, entry) in enumerate(self.entries):
             self._in_section.setdefault(entry.section, []).append(owner)
 
-    def score(self, vector: Vector, text: str, context: Sequence[str] = ()) -> Scores:
-        """Of a question as its words and its adapted unit vector; `context` names sections talked about."""
+    def score(self, vector: Vector, text: str, context: Mapping[str, float] | None = None) -> Scores:
+        """Of a question as its words and its adapted unit vector; `context` lifts entries by section."""
         index = self._index
         terms = stem_words(text, index.passages_words.language)
         fuller = expand(text, self._lexicon)
         expanded = terms if fuller == text else stem_words(fuller, index.passages_words.language)
         cosines = self._questions.cosines(vector)
         with_words = cosines + QUESTION_WORDS * index.questions_words.score_terms(terms)
-        fused = self._fused_entries(vector, expanded, context, (cosines, with_words))
+        fused = self._fused_entries(vector, expanded, context or {}, (cosines, with_words))
         dense = self._passages.cosines(vector)
         words = index.passages_words.score_terms(expanded)
         questions = self._spread(fused)
@@ -112,7 +111,11 @@ class Ways:
         return result
 
     def _fused_entries(
-        self, vector: Vector, terms: Sequence[str], context: Sequence[str], wordings: tuple[Vector, Vector]
+        self,
+        vector: Vector,
+        terms: Sequence[str],
+        context: Mapping[str, float],
+        wordings: tuple[Vector, Vector],
     ) -> Vector:
         """Scores of entries, [entries]. Where tables are large, `wordings` are made exact for the best."""
         cosines, with_words = wordings
@@ -120,8 +123,8 @@ class Ways:
             return np.zeros(0, dtype=np.float32)
         best = self._of_all(with_words)
         rest = ANSWER_WORDS * self._index.evidence_words.score_terms(terms)
-        for section in dict.fromkeys(context):
-            rest[self._in_section.get(section, [])] += CONTEXT
+        for section, bonus in context.items():
+            rest[self._in_section.get(section, [])] += bonus
         fused: Vector = best + rest + ANSWER_MEANING * self._evidence.cosines(vector)
         if self._questions.exact and self._evidence.exact:
             return fused

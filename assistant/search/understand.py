@@ -71,9 +71,11 @@ class Lexicon:
     speller: Speller = field(default_factory=Speller)
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # acronym, lower case
     acronyms: tuple[tuple[str, str], ...] = ()  # expansion in lower case, acronym
+    names: re.Pattern[str] | None = None  # of people, places, organisations and the like
+    sections: frozenset[str] = frozenset()  # their ids
 
 
-def build_lexicon(documents: Iterable[Document], is_word: Callable[[str], bool] | None) -> Lexicon:
+def build_lexicon(documents: Sequence[Document], is_word: Callable[[str], bool] | None) -> Lexicon:
     """Words of texts and readers' questions; `is_word` knows further good spellings of the language.
 
     Readers' questions are written as readers write, slips included: where `is_word` is there to judge,
@@ -90,7 +92,15 @@ def build_lexicon(documents: Iterable[Document], is_word: Callable[[str], bool] 
             expansions[entry.acronym.lower()] = entry.expansions
             acronyms.extend((expansion.lower(), entry.acronym) for expansion in entry.expansions)
     speller = Speller(counts, is_word, asked) if is_word else Speller(counts + asked)
-    return Lexicon(speller, expansions, tuple(acronyms))
+    sections = frozenset(section.id for document in documents for section in document.sections)
+    return Lexicon(speller, expansions, tuple(acronyms), _names(documents), sections)
+
+
+def _names(documents: Iterable[Document]) -> re.Pattern[str] | None:
+    names = {name for document in documents for e in document.entities for name in (e.name, *e.aliases)}
+    longest_first = sorted(filter(None, names), key=lambda name: (-len(name), name))
+    pattern = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if pattern else None
 
 
 def understand(text: str, lexicon: Lexicon, language: Language, standalone: str | None = None) -> Question:
@@ -100,14 +110,14 @@ def understand(text: str, lexicon: Lexicon, language: Language, standalone: str 
     corrections = _corrections(head, lexicon, language)
     mended = _replace_words(whole, corrections)
     head = mended[:_READ]
-    targets = _targets(head, language)
+    targets = _targets(head, lexicon, language)
     asked_for = asked_for_of(head, language)
     return Question(
         text=text,
         standalone=mended,
         kind=_kind(head, asked_for, targets, language),
         asked_for=asked_for,
-        parts=_parts(head, language),
+        parts=_parts(head, lexicon, language),
         targets=targets,
         corrections=corrections,
     )
@@ -163,15 +173,19 @@ def _replace_words(text: str, corrections: Mapping[str, str]) -> str:
     return text
 
 
-def _targets(text: str, language: Language) -> tuple[str, ...]:
-    """Things named by number, "note:87", "reference:12", "section:2.3", in order."""
+def _targets(text: str, lexicon: Lexicon, language: Language) -> tuple[str, ...]:
+    """Things named by number, "note:87", "reference:12", "section:2.3", in order.
+
+    A bare number ("in 2.3") names a section only where there is one.
+    """
     found: list[tuple[int, str]] = []
     lowered = text.lower()
     for key in language.keys("lookup"):
         for pattern in language.get("lookup", key):
             for match in pattern.finditer(lowered):
-                kind = "section" if key == "chapter" else key
-                found.append((match.start(), f"{kind}:{match.group(1)}"))
+                if key != "bare" or match.group(1) in lexicon.sections:
+                    kind = "section" if key in ("chapter", "bare") else key
+                    found.append((match.start(1), f"{kind}:{match.group(1)}"))
     return tuple(dict.fromkeys(target for _, target in sorted(found)))
 
 
@@ -190,22 +204,56 @@ def type_codes(texts: Sequence[str], language: Language) -> npt.NDArray[np.uint8
 def _kind(text: str, asked_for: AskedFor, targets: tuple[str, ...], language: Language) -> QuestionKind:
     if any(target.startswith(("note:", "reference:")) for target in targets):
         return "lookup"
-    if asked_for == "summary" or (targets and language.matches("summary", "section", text)):
+    if asked_for == "summary" or (targets and _asks_for_section(text, language)):
         return "summary"
     return "compare" if asked_for == "comparison" else "ask"
 
 
-def _parts(text: str, language: Language) -> tuple[str, ...]:
-    """Sub-questions to search for beside the whole: the sides of a comparison, or several questions."""
+def _asks_for_section(text: str, language: Language) -> bool:
+    """Whether a section is asked for as such: beside its number the question says nothing."""
+    if not language.matches("summary", "section", text):
+        return False
+    empty = language.words
+    said = [word for word in split_words(text) if not word.isdigit()]
+    return all(any(word in empty.get(key, ()) for key in ("asking", "function", "verbs")) for word in said)
+
+
+def _parts(text: str, lexicon: Lexicon, language: Language) -> tuple[str, ...]:
+    """Sub-questions to search for beside the whole: the sides of a comparison, several questions, or one
+    question of several names.
+
+    What asks nothing (a sentence or clause that leads in) belongs to the question that follows it.
+    """
     for pattern in language.get("split", "between"):
         if match := pattern.search(text.lower()):
             start, end = match.span(1)
             sides = text[start:end], text[match.start(2) : match.end(2)]
             if all(1 <= len(side.split()) <= 12 for side in sides):
                 return tuple(side.strip() for side in sides)
+    pieces = re.split(r"(?<=[?.!])\s+", text)
     for pattern in language.get("split", "joined"):
-        pieces = [piece.strip() for piece in pattern.split(text) if len(piece.split()) >= 3]
-        if len(pieces) > 1:
-            return tuple(pieces)
-    sentences = [piece.strip() for piece in re.split(r"(?<=[?])\s+", text) if len(piece.split()) >= 3]
-    return tuple(sentences) if len(sentences) > 1 else ()
+        pieces = [piece for whole in pieces for piece in pattern.split(whole)]
+    parts: list[str] = []
+    leading: list[str] = []
+    for piece in (piece.strip() for piece in pieces):
+        leading.append(piece)
+        if len(piece.split()) >= 3 and language.matches("split", "asks", piece):
+            parts.append(" ".join(leading))
+            leading = []
+    return tuple(parts) if len(parts) > 1 else _of_each_name(text, lexicon, language)
+
+
+def _of_each_name(text: str, lexicon: Lexicon, language: Language) -> tuple[str, ...]:
+    """ "What did Rwanda and Nepal do?" asked of each of the first names that are listed."""
+    listed: list[re.Match[str]] = []
+    for name in lexicon.names.finditer(text) if lexicon.names else ():
+        between = text[listed[-1].end() : name.start()] if listed else ""
+        if listed and not any(p.fullmatch(between.lower()) for p in language.get("split", "listed")):
+            if len(listed) > 1:
+                break
+            listed.clear()
+        listed.append(name)
+    if len(listed) < 2:
+        return ()
+    before, after = text[: listed[0].start()], text[listed[-1].end() :]
+    return tuple(f"{before}{name.group()}{after}" for name in listed)

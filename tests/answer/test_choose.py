@@ -28,14 +28,14 @@ SOURCE = "4. Harbour office (2010). Winter lines."
 
 @pytest.fixture(autouse=True)
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"TEMPERATURE": 0.1 / math.log(2), "THRESHOLD": 0.3, "VOTERS": 4, "PART": 0.5, "WORDS": 100}
+    values = {"TEMPERATURE": 0.1 / math.log(2), "THRESHOLD": 0.3, "VOTERS": 4, "PARTS": 0.5, "WORDS": 100}
     for name, value in {
         **values,
         "UNASKED_SOURCE": 0.5,
         "LIST_WORDS": 100,
         "ELSEWHERE": 0.0,
         "NEARBY": 0.0,
-        "LESS": 0.3,
+        "SURE": 0.6,
     }.items():
         monkeypatch.setattr(choose, name, value)
 
@@ -212,20 +212,29 @@ def part(*matches: Match) -> tuple[Match, ...]:
     return matches
 
 
-def test_parts_vote_with_less_weight() -> None:
+def test_each_part_votes_beside_the_whole_and_its_answer_is_read_first() -> None:
     whole = [match(0, 1.0, [NEST])]
-    # each part's only vote is 1, times 0.5
-    both = found(whole, parts=(part(match(1, 0.9, [FORTY])), part(match(2, 0.9, [STORMS]))))
-    assert said(both) == [NEST, FORTY, STORMS]
+    # every ballot's only vote is 1, times 0.5
+    both = found(whole, parts=(part(match(1, 0.9, [STORMS])), part(match(2, 0.9, [FORTY]))))
+    assert said(both) == [STORMS, FORTY, NEST]
+    assert said(found(whole, parts=(part(),))) == [NEST]
 
 
-def test_a_part_that_is_hardly_known_says_nothing() -> None:
-    assert said(found([match(0, 1.0, [NEST])], parts=(part(match(1, 0.4, [FORTY])), part()))) == [NEST]
+def test_beside_parts_the_whole_weighs_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "PARTS", 0.8)  # the whole has 0.2, below the threshold
+    assert said(found([match(0, 1.0, [NEST])], parts=(part(match(1, 0.9, [STORMS])),))) == [STORMS]
 
 
-def test_how_much_less_a_part_may_be_known() -> None:
-    for score, heard in ((0.71, [NEST, FORTY]), (0.69, [NEST])):
-        assert said(found([match(0, 1.0, [NEST])], parts=(part(match(1, score, [FORTY])),))) == heard
+def test_the_sure_answer_of_a_part_need_not_be_as_probable_as_the_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choose, "ELSEWHERE", 0.9)
+    # of the part's two votes the first has 2/3, above SURE; halved, 1/3
+    votes = part(match(1, 0.9, [STORMS]), match(2, 0.8, [TWENTY]))
+    asked = found([match(0, 1.0, [NEST])], parts=(votes,))
+    assert said(asked) == [STORMS, NEST]
+    monkeypatch.setattr(choose, "SURE", 0.7)
+    assert said(asked) == [NEST]
 
 
 def test_shorter_says_the_most_probable_sentence() -> None:

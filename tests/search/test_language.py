@@ -14,7 +14,7 @@ def test_english_has_patterns_words_and_phrases() -> None:
     assert found is not None
     assert found.group(1) == "87"
     assert "it" in english.words["pronouns"]
-    assert list(english.keys("lookup")) == ["note", "reference", "section", "chapter"]
+    assert list(english.keys("lookup")) == ["note", "reference", "section", "chapter", "bare"]
 
 
 def test_phrases_take_their_values() -> None:

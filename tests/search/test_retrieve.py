@@ -17,7 +17,7 @@ from assistant.search import build
 from assistant.search.build import build_index
 from assistant.search.index import open_index
 from assistant.search.passages import CHUNKER
-from assistant.search.retrieve import LED, NAMED, PART, Searcher
+from assistant.search.retrieve import LED, NAMED, PART, WHOLE, WITHIN, Searcher
 from assistant.search.scores import BY_QUESTION, MATCHES, PASSAGE_MEANING, PASSAGE_WORDS, SENTENCE_MEANING
 from assistant.search.understand import understand
 from assistant.settings import Settings
@@ -26,6 +26,7 @@ from tests.documents import SECTIONS, make_corpus, make_document
 from tests.fakes import WordCountEmbedder
 
 Make = Callable[..., Searcher]
+SLOW = "The green train is slow."
 DIMENSION = 1021  # so many places that no two words of these tests meet
 
 
@@ -108,6 +109,34 @@ def test_the_conversation_s_sections_are_preferred(make: Make) -> None:
     preferred = searcher.retrieve(question, context=["2", "2", "no such section"])
     assert [m.entry.id for m in preferred.matches] == ["q1", "q0"]
     assert preferred.matches[0].score - preferred.matches[1].score == pytest.approx(0.06, abs=1e-5)
+
+
+def test_readers_questions_of_a_section_that_is_named_are_nearer(make: Make) -> None:
+    document = make_document(questions=[("Is it good?", "The red boat is fast."), ("Is it good?", SLOW)])
+    first, second = document.questions
+    searcher = make(replace(document, questions=(first, replace(second, section="2"))))
+    plain = searcher.retrieve(Question("Is it good?", "Is it good?")).matches
+    named = searcher.retrieve(Question("Is it good?", "Is it good?", targets=("section:2",))).matches
+    assert ([m.entry.id for m in plain], [m.entry.id for m in named]) == (["q0", "q1"], ["q1", "q0"])
+    assert named[0].score - plain[1].score == pytest.approx(WITHIN, abs=1e-5)
+
+
+def test_a_part_is_read_in_the_light_of_the_whole(make: Make) -> None:
+    asked = [("Who built the red boat?", "It was built in 1999."), ("Who built the train?", SLOW)]
+    searcher = make(make_document(questions=asked))
+    whole, part = "Is the train slow, and who built it?", "who built it?"
+
+    def scores(text: str, *parts: str) -> list[dict[str, float]]:
+        found = find(searcher, text, parts=parts)
+        return [{m.entry.id: m.score for m in matches} for matches in (found.matches, *found.parts)]
+
+    (alone,) = scores(part)
+    of_whole, mixed = scores(whole, part)
+    for entry in ("q0", "q1"):
+        mean = (alone[entry] + WHOLE * of_whole[entry]) / (1 + WHOLE)
+        assert mixed[entry] == pytest.approx(mean, abs=1e-5)
+    assert alone["q0"] > alone["q1"]
+    assert mixed["q0"] < mixed["q1"]
 
 
 def test_what_is_not_answered_is_found_too(make: Make) -> None:

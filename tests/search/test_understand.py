@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from itertools import product
@@ -110,10 +111,66 @@ def test_things_named_by_number(question: str, kind: QuestionKind, targets: tupl
         ("When was it built and who built it?", ("When was it built", "who built it?")),
         ("Is the boat red? Why does the train stop?", ("Is the boat red?", "Why does the train stop?")),
         ("Why boats and trains?", ()),
+        ("After the storm, what did sailors do, and who paid for it?",
+         ("After the storm what did sailors do", "who paid for it?")),
+        ("I have a boat. Where may it land, and what does it cost?",
+         ("I have a boat. Where may it land", "what does it cost?")),
+        ("When she came, what was built?", ()),
+        ("Where are red boats, and where green ones?", ("Where are red boats", "where green ones?")),
+        ("Is it red? I need it for my class.", ()),
+        ("Please list the boats. Also tell me who built them.",
+         ("Please list the boats.", "Also tell me who built them.")),
+    ],
+)  # fmt: skip
+def test_parts_are_searched_beside_the_whole(question: str, parts: tuple[str, ...]) -> None:
+    """What asks nothing belongs to the question that follows it."""
+    assert ask(question).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What did Oslo and Low Island win?", ("What did Oslo win?", "What did Low Island win?")),
+        ("Ferries in Oslo, in the Gull and then in Low Island?",
+         ("Ferries in Oslo?", "Ferries in Gull?", "Ferries in Low Island?")),
+        ("How far is Oslo from Low Island?", ()),
+        ("Was Oslo red, or Low Island?", ()),
+        ("oslo low island boats", ()),
+        ("Is Oslo and was Osloer?", ()),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_several_names_is_asked_of_each(question: str, parts: tuple[str, ...]) -> None:
+    names = re.compile(r"(?<!\w)(?:Low Island|Oslo|Gull)(?!\w)", re.IGNORECASE)
+    assert understand(question, Lexicon(names=names), ENGLISH).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "targets"),
+    [
+        ("What is said of boats in 2.3 and 1.1?", ("section:2.3", "section:1.1")),
+        ("What do women lose (1.1)?", ("section:1.1",)),
+        ("How many of 9.9 are there?", ()),
+        ("Was it in 2.3 per cent of cases?", ()),
+        ("Was it in 2.3 million houses?", ()),
     ],
 )
-def test_parts_are_searched_beside_the_whole(question: str, parts: tuple[str, ...]) -> None:
-    assert ask(question).parts == parts
+def test_a_bare_number_names_a_section_where_there_is_one(question: str, targets: tuple[str, ...]) -> None:
+    lexicon = Lexicon(sections=frozenset({"1.1", "2.3"}))
+    assert understand(question, lexicon, ENGLISH).targets == targets
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What is section 2.3 about?", "summary"),
+        ("Please explain section 2.3 of the handbook", "summary"),
+        ("What is the boat in section 2.3 for?", "ask"),
+        ("What does section 2.3 say about boats?", "ask"),
+        ("Summarise what section 2.3 says about boats", "summary"),
+    ],
+)
+def test_a_section_is_summed_up_where_nothing_else_is_asked(question: str, kind: str) -> None:
+    assert ask(question).kind == kind
 
 
 def test_earlier_turns_fill_in_what_is_searched() -> None:
