@@ -25,6 +25,12 @@ def test_by_hand() -> None:
     assert scores["ndcg@10"] == pytest.approx(gain / ideal)
 
 
+def test_optional_evidence_before_the_needed_lowers_the_reciprocal_rank() -> None:
+    # Passage 1 has optional evidence alone: no fault in nDCG, but the first needed one is second.
+    scores = ranking_scores({"q": Ranking((2,), (1, 2), 3)})["q"]
+    assert scores == {"mrr": 0.5, "ndcg@10": 1.0}
+
+
 def test_all_in_one_passage_or_one_in_each_is_perfect_alike() -> None:
     together = ranking_scores({"q": Ranking((1, 1), (1,), 1)})["q"]
     apart = ranking_scores({"q": Ranking((1, 2), (1, 2), 2)})["q"]
