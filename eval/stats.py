@@ -54,11 +54,12 @@ def paired_p(differences: Sequence[float], groups: Sequence[str] | None = None) 
 
     Under the null hypothesis either system could have had either score, so signs are flipped: all ways
     where there are at most 10,000, else that many at random from a seeded generator. With `groups`, the
-    differences of one group (the turns of a conversation) flip together. No difference anywhere gives 1.
+    differences of one group (the turns of a conversation) flip together. A difference in one group or in
+    none gives 1: one flip, either way, is as far from zero.
     """
     sums = np.array([float(np.sum(c)) for c in _clusters(differences, groups)])
     sums = sums[sums != 0]
-    if not len(sums):
+    if len(sums) < 2:
         return 1.0
     found = stats.permutation_test(
         (sums,),

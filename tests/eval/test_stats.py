@@ -41,6 +41,8 @@ def test_randomisation_by_counting_all_signs() -> None:
     # Four differences of +1: of the 16 ways only ++++ and ---- are as far from 0: 2 / 16.
     assert paired_p([1.0, 1.0, 1.0, 1.0, 0.0]) == 2 / 16
     assert paired_p([0.0, 0.0]) == 1.0
+    assert paired_p([0.0, 1.0, 0.0]) == 1.0  # one question changed: of 2 ways both are as far
+    assert paired_p([1.0]) == paired_p([0.5, 0.5], ["a", "a"]) == 1.0
     # The same four as two conversations: 2 / 4.
     assert paired_p([1.0, 1.0, 1.0, 1.0], ["a", "a", "b", "b"]) == 2 / 4
 
