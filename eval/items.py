@@ -31,7 +31,8 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
     alternatives: bool = False
     notes: tuple[str, ...] = ()
-    notes_any: bool = False
+    notes_any: bool = False  # any one of `notes` suffices
+    notes_either: tuple[str, ...] = ()  # one of these is needed too: `notes_any` given as a list
     notes_ok: tuple[str, ...] = ()  # right, but not needed
     nuggets: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -77,15 +78,15 @@ def right_sections(item: Item) -> frozenset[str]:
 def note_units(item: Item) -> tuple[frozenset[str], ...]:
     """The notes that are needed, each unit a set of which one suffices.
 
-    With `notes_any` or `alternatives` one of all notes suffices; notes of interchangeable evidence
-    (one group) are one unit; every other note is a unit of its own.
+    With `notes_any` or `alternatives` one of all notes suffices; a list `notes_any` is one unit; notes of
+    interchangeable evidence (one group) are one unit; every other note is a unit of its own.
     """
-    if not item.notes:
+    if not item.notes and not item.notes_either:
         return ()
     if item.notes_any or item.alternatives:
-        return (frozenset(item.notes),)
-    found: list[frozenset[str]] = []
-    wanted = set(item.notes)
+        return (frozenset(item.notes + item.notes_either),)
+    found = [frozenset(item.notes_either)] if item.notes_either else []
+    wanted = set(item.notes) - set(item.notes_either)
     for unit in units(item):
         if len(unit) > 1 and unit[0].group:
             shared = frozenset(n for e in unit for n in e.notes) & wanted

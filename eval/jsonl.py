@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from eval.errors import InputError
 
-__all__ = ["dump", "read_each", "read_lines", "read_tolerant", "write_lines"]
+__all__ = ["dump", "json_kind", "read_each", "read_lines", "read_tolerant", "write_lines"]
 
 MAX_BYTES = 256 * 1024 * 1024  # of a file: the largest sets in use have a few thousand questions
 MAX_LINE = 8 * 1024 * 1024  # of one line, in bytes
@@ -77,7 +78,15 @@ def dump(row: object) -> str:
     return json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
+def json_kind(value: object) -> str:
+    """What a value is in the words of JSON, with its article: "a number", "null"."""
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list"}
+    return "null" if value is None else kinds.get(type(value), "an object")
+
+
 def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    if path.is_dir():
+        raise InputError("it is a folder.", path, remedy="Name a file in it.")
     if not path.is_file():
         raise InputError(
             "no such file.",
@@ -116,24 +125,29 @@ def _parse(path: Path, number: int, raw: bytes) -> dict[str, Any]:
             "Save the file as UTF-8.",
         ) from None
     try:
-        row = json.loads(text, parse_constant=_no_constant)
+        row = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         column = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise InputError(
-            f"broken JSON{column}: {what}.",
-            path,
-            number,
-            "Mend that line; each line is one whole JSON object.",
-        ) from None
+        remedy = "Mend that line; each line is one whole JSON object."
+        if number == 1 and text.strip() in ("[", "{"):  # written with indents, over many lines
+            remedy = "Write one whole JSON object a line, without line breaks in it."
+        raise InputError(f"broken JSON{column}: {what}.", path, number, remedy) from None
     if not isinstance(row, dict):
         raise InputError(
-            f"the line holds a {type(row).__name__}, not an object.",
+            f"the line holds {json_kind(row)}, not an object.",
             path,
             number,
-            'Write it as {"id": ...}.',
+            'One object a line, {"id": ...}: is the file one JSON array?',
         )
     return row
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"{digits[:20]} is too large for a figure")
+    return value
 
 
 def _no_constant(name: str) -> float:

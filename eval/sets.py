@@ -12,9 +12,9 @@ from eval.errors import FieldError, InputError
 from eval.formats.beir import beir_items, is_beir
 from eval.formats.ragas import is_ragas, ragas_item
 from eval.items import Evidence, Item
-from eval.jsonl import read_lines
+from eval.jsonl import json_kind, read_lines
 
-__all__ = ["TYPES", "load_set", "load_sets", "parse_item"]
+__all__ = ["TYPES", "load_set", "load_sets", "parse_item", "parse_record", "unasked_ids"]
 
 TYPES = (
     "factoid", "paraphrase", "definition", "list", "comparison", "multi", "conflict", "source", "noisy",
@@ -76,13 +76,31 @@ def load_set(path: Path) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def unasked_ids(paths: Iterable[Path]) -> frozenset[str]:
+    """Ids of records that `load_sets` leaves out because they are no questions. Raises InputError."""
+    return frozenset(
+        str(row.get("id"))
+        for path in paths
+        if not is_beir(path)
+        for _, row in read_lines(path)
+        if not is_ragas(row) and _is_unasked(row)
+    )
+
+
+def _is_unasked(row: Mapping[str, Any]) -> bool:
+    """Whether a record is an attack that only code or raw bytes can deliver, or an address."""
+    if row.get("type") != "attack" or "turns" in row:
+        return False
+    return not {"input", "question"} & set(row) or row.get("surface") in _UNASKED_SURFACES
+
+
 def parse_record(row: Mapping[str, Any]) -> tuple[Item, ...]:
     """The items of one record: one, one a turn, or none for an attack that is no question."""
     identifier = _text(row, "id")
     if not identifier or "#" in identifier:
         raise FieldError('"id" must be a text without "#" (turns get "#1", "#2", ...).')
     if "turns" not in row:
-        if row.get("type") == "attack" and ("input" not in row or row.get("surface") in _UNASKED_SURFACES):
+        if _is_unasked(row):
             return ()
         return (parse_item(row, identifier),)
     turns = row["turns"]
@@ -111,19 +129,18 @@ def parse_item(
     if kind not in TYPES:
         raise FieldError(f'"type" is "{kind}"; it must be one of {", ".join(TYPES)}.')
     attack = kind == "attack"
-    answerable = row.get("answerable", True)
-    if not isinstance(answerable, bool):
-        raise FieldError('"answerable" must be true or false.')
+    either = row.get("notes_any", False)  # true, or the notes of which one suffices
     return Item(
         id=identifier,
         question=_text(row, "question" if "question" in row or not attack else "input"),
         type=kind,
-        answerable=answerable,
+        answerable=_flag(row, "answerable", kind != "unanswerable"),
         subtype=_optional_text(row, "subtype"),
         evidence=tuple(_evidence(e, i) for i, e in enumerate(_list(row, "evidence"), 1)),
-        alternatives=bool(row.get("alternatives", False)),
+        alternatives=_flag(row, "alternatives", False),
         notes=_texts(row, "notes"),
-        notes_any=bool(row.get("notes_any", False)),
+        notes_any=isinstance(either, bool) and either,
+        notes_either=() if isinstance(either, bool) else _texts(row, "notes_any"),
         notes_ok=_texts(row, "notes_ok") + _texts(row, "resolves_to"),
         nuggets=tuple(_nugget(n, i) for i, n in enumerate(_list(row, "nuggets"), 1)),
         forbidden=_texts(row, "forbidden"),
@@ -143,6 +160,8 @@ def _evidence(row: Any, number: int) -> Evidence:
         raise FieldError(f'evidence {number}: "quote" is empty; copy the words of the corpus that answer.')
     section = _text(row, "section", f"evidence {number}: ")
     group = row.get("group")
+    if group is not None and not isinstance(group, str | int):
+        raise FieldError(f'evidence {number}: "group" must be a name, not {json_kind(group)}.')
     return Evidence(
         quote=quote,
         sections=(section, *_texts(row, "section_aliases")),
@@ -166,7 +185,14 @@ def _text(row: Mapping[str, Any], name: str, where: str = "") -> str:
         raise FieldError(f'{where}the field "{name}" is missing; add it.')
     value = row[name]
     if not isinstance(value, str):
-        raise FieldError(f'{where}"{name}" must be a text, not {type(value).__name__}.')
+        raise FieldError(f'{where}"{name}" must be a text, not {json_kind(value)}.')
+    return value
+
+
+def _flag(row: Mapping[str, Any], name: str, default: bool) -> bool:
+    value = row.get(name, default)
+    if not isinstance(value, bool):
+        raise FieldError(f'"{name}" must be true or false, not {json_kind(value)}.')
     return value
 
 

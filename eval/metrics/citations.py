@@ -63,5 +63,6 @@ def note_scores(item: Item, answer: Mapping[str, Any]) -> Pair:
 
 def right_notes(item: Item, cited: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """The cited notes that are needed, allowed (`notes_ok`), or lead to one that is."""
-    allowed = frozenset(item.notes) | frozenset(item.notes_ok) | {n for e in item.evidence for n in e.notes}
+    allowed = frozenset(item.notes + item.notes_either + item.notes_ok)
+    allowed |= {n for e in item.evidence for n in e.notes}
     return tuple(number for number, chain in cited.items() if chain & allowed)

@@ -44,6 +44,12 @@ def test_one_note_suffices_where_one_place_does() -> None:
     assert note_units(item(notes=("6", "7"), evidence=(A, B), alternatives=True)) == (frozenset({"6", "7"}),)
 
 
+def test_a_list_of_which_one_suffices_is_one_need() -> None:
+    assert note_units(item(notes_either=("86", "65"))) == (frozenset({"86", "65"}),)
+    found = note_units(item(notes=("9", "65"), notes_either=("86", "65")))
+    assert found == (frozenset({"86", "65"}), frozenset({"9"}))
+
+
 def test_notes_of_interchangeable_evidence_are_one_need() -> None:
     first = Evidence("one", ("1",), ("6",), "x")
     second = Evidence("two", ("2",), ("7",), "x")
