@@ -18,10 +18,13 @@ _LISTS = ("statements", "citations", "passages", "signposts", "conflicts")
 _OBJECTS = ("provenance", "seconds")
 
 
-def load_answers(path: Path, items: Sequence[Item] | None = None) -> dict[str, dict[str, Any]]:
+def load_answers(
+    path: Path, items: Sequence[Item] | None = None, aside: frozenset[str] = frozenset()
+) -> dict[str, dict[str, Any]]:
     """The answers by question id. Questions may lack one; an id that no question has is refused.
 
-    The contract's form, TREC RAG 2025 answers, or RAGAS samples. Without `items` any id will do.
+    The contract's form, TREC RAG 2025 answers, or RAGAS samples. Without `items` any id will do. Answers to
+    the ids in `aside` (records of the sets that are no questions) are read over.
 
     Raises InputError with line and remedy for broken lines, repeated ids, ids that are in no set and
     fields of the wrong kind.
@@ -44,14 +47,18 @@ def load_answers(path: Path, items: Sequence[Item] | None = None) -> dict[str, d
                 number,
                 "Keep one answer a question.",
             )
-        if items is not None and identifier not in known:
+        if items is not None and identifier not in known | aside:
             raise InputError(
                 f'the id "{identifier}" is in none of the question sets.',
                 path,
                 number,
-                "Name the set that it belongs to, or remove the line.",
+                f'It is a conversation: answer its turns as "{identifier}#1", "{identifier}#2", ...'
+                if f"{identifier}#1" in known
+                else "Name the set that it belongs to, or remove the line.",
             )
         found[identifier] = row
+    for identifier in aside - known:
+        found.pop(identifier, None)
     if not found:
         raise InputError(
             "the file holds no answers.",
@@ -64,8 +71,10 @@ def load_answers(path: Path, items: Sequence[Item] | None = None) -> dict[str, d
 def validate_answer(row: Mapping[str, Any]) -> str:
     """The answer's id, after checking the fields that the measures read. Raises FieldError."""
     identifier = row.get("id")
-    if not isinstance(identifier, str) or not identifier:
+    if "id" not in row:
         raise FieldError('the field "id" is missing; add the question\'s id.')
+    if not isinstance(identifier, str) or not identifier:
+        raise FieldError('the field "id" must be a text: the question\'s id.')
     if not isinstance(row.get("answer"), str):
         raise FieldError('the field "answer" must be a text (an empty one where there is no answer).')
     if not isinstance(row.get("refused"), bool):
@@ -79,7 +88,7 @@ def validate_answer(row: Mapping[str, Any]) -> str:
             raise FieldError(f'the field "{name}" must be a list of objects.')
     for position, passage in enumerate(row.get("passages", []), 1):
         if not isinstance(passage.get("text"), str):
-            raise FieldError(f'passage {position} has no "text".')
+            raise FieldError(f'"text" of passage {position} must be a text; add the words of the passage.')
     for position, statement in enumerate(row.get("statements", []), 1):
         if not isinstance(statement.get("text"), str) or not isinstance(statement.get("citations", []), list):
             raise FieldError(f'statement {position} needs "text" and a list "citations".')
@@ -97,12 +106,20 @@ def _in_our_form(row: dict[str, Any], by_question: Mapping[str, Sequence[str]]) 
 
 def _check_citation(citation: Mapping[str, Any], position: int) -> None:
     if not isinstance(citation.get("section"), str):
-        raise FieldError(f'citation {position} has no "section".')
+        raise FieldError(f'"section" of citation {position} must be a text; add the id of the section.')
     if not isinstance(citation.get("quote", ""), str):
-        raise FieldError(f'"quote" of citation {position} must be a text.')
+        raise FieldError(f'"quote" of citation {position} must be a text; leave the field out for none.')
     notes = citation.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(n, str | Mapping) for n in notes):
         raise FieldError(f'"notes" of citation {position} must be a list of note objects.')
     for note in notes:
-        if isinstance(note, Mapping) and not isinstance(note.get("number"), str):
-            raise FieldError(f'a note of citation {position} has no "number" (a text).')
+        if isinstance(note, Mapping):
+            _check_note(note, position)
+
+
+def _check_note(note: Mapping[str, Any], position: int) -> None:
+    if not isinstance(note.get("number"), str):
+        raise FieldError(f'"number" of a note of citation {position} must be a text: {{"number": "87"}}.')
+    chain = note.get("chain") or []
+    if not isinstance(chain, list) or not all(isinstance(n, str) for n in chain):
+        raise FieldError(f'"chain" of a note of citation {position} must be a list of texts, ["87", "86"].')

@@ -21,10 +21,13 @@ from eval.judge import Endpoint, agreement, judge_answers
 from eval.outputs import score_system, write_comparison, write_outputs
 from eval.provenance import provenance_of
 from eval.rank import load_judgements, rank_scores
-from eval.sets import load_sets
+from eval.sets import load_sets, unasked_ids
 
 __all__ = ["main"]
 
+UNCHECKED = (
+    "not checked, because not all answers say that they were made from this corpus; name it by --corpus."
+)
 _FILE = click.Path(path_type=Path)
 _CORPUS = click.option(
     "--corpus", type=_FILE, help="Corpus folder or exported JSON; else that of the settings."
@@ -74,13 +77,16 @@ def score(answers: Path, sets: tuple[Path, ...], out: Path | None, corpus: Path 
     from it; else that measure is left out.
     """
     items = load_sets(sets)
-    given = load_answers(answers, items)
+    given = load_answers(answers, items, unasked_ids(sets))
     view = load_view(corpus) if corpus is not None else matching_view(given.values())
     scored = score_system(answers.stem, items, given, view.texts if view is not None else None)
     if out is not None:
         provenance = provenance_of({"answers": [answers], "question sets": sets}, given.values())
+        provenance["quotes"] = "checked against the corpus" if view is not None else UNCHECKED
         write_outputs(out, f"Scores of {answers.name}", items, [scored], provenance)
     click.echo(render(scored.summary))
+    if view is None and any(answer.get("citations") for answer in given.values()):
+        click.echo(f"Quotes: {UNCHECKED}")
 
 
 @cli.command()
@@ -105,12 +111,14 @@ def compare(run_a: Path, run_b: Path, out: Path | None) -> None:
 def check(sets: tuple[Path, ...], corpus: Path | None, form_only: bool, verbose: bool) -> None:
     """Check question SETS: form, ids, quotes, sections, notes, nuggets, near-duplicates."""
     view = None if form_only else load_view(corpus)
-    findings = [finding for path in sets for finding in check_set(path, view)]
+    ids: dict[str, str] = {}
+    findings = [finding for path in sets for finding in check_set(path, view, ids)]
     for finding in findings:
         if verbose or finding.level != "info":
             click.echo(f"{finding.where}: {finding.level}: {finding.problem} {finding.remedy}".rstrip())
     counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "info")}
-    click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks.")
+    said = {"error": counts["error"], "warning": counts["warning"], "remark": counts["info"]}
+    click.echo(", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in said.items()) + ".")
     if counts["error"]:
         raise click.exceptions.Exit(1)
 
@@ -124,7 +132,7 @@ def check(sets: tuple[Path, ...], corpus: Path | None, form_only: bool, verbose:
 def export(answers: Path, sets: tuple[Path, ...], form: str, out: Path, name: str) -> None:
     """Write ANSWERS to question SETS in the form of another tool."""
     items = load_sets(sets)
-    export_answers(form, items, load_answers(answers, items), out, name)
+    export_answers(form, items, load_answers(answers, items, unasked_ids(sets)), out, name)
     click.echo(f"Wrote {out}.")
 
 

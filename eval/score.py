@@ -19,6 +19,7 @@ from eval.metrics.latency import seconds_of
 from eval.metrics.nuggets import NuggetScores, nugget_scores
 from eval.metrics.quotes import Texts, fidelity
 from eval.metrics.ranking import Ranking, ranking_scores
+from eval.rounding import figure_or_none
 
 __all__ = ["EMPTY", "RANKS", "WORDS", "score_all"]
 
@@ -171,8 +172,9 @@ def confidence(answer: Mapping[str, Any]) -> float | None:
         *(place.get("confidence") for place in places),
         passages[0].get("score"),
     ):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+        figure = figure_or_none(value)
+        if figure is not None:
+            return figure
     return None
 
 
@@ -188,9 +190,12 @@ def _ranking(item: Item, answer: Mapping[str, Any]) -> Ranking:
 def novelty(answer: Mapping[str, Any]) -> dict[str, Any] | None:
     """The nearest readers' question of the corpus and its cosine, where the run noted it."""
     given = answer.get("novelty")
-    if not isinstance(given, Mapping) or not isinstance(given.get("cosine"), int | float):
+    if not isinstance(given, Mapping):
         return None
-    return {"cosine": float(given["cosine"]), "question": str(given.get("question", ""))}
+    cosine = figure_or_none(given.get("cosine"))
+    if cosine is None:
+        return None
+    return {"cosine": cosine, "question": str(given.get("question", ""))}
 
 
 def _curves(case: Case) -> dict[str, list[float]]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.rounding import figure_or_none
+
 __all__ = ["PERCENTILES", "percentile", "seconds_of"]
 
 PERCENTILES = (50, 90, 95, 99)
@@ -26,8 +28,5 @@ def seconds_of(answer: Mapping[str, Any]) -> dict[str, float]:
     given = answer.get("seconds")
     if not isinstance(given, Mapping):
         return {}
-    return {
-        str(step): float(value)
-        for step, value in given.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    }
+    figures = {str(step): figure_or_none(value) for step, value in given.items()}
+    return {step: value for step, value in figures.items() if value is not None}

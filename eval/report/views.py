@@ -11,6 +11,7 @@ from eval.measures import MEASURES
 from eval.metrics.evidence import first_ranks, holds
 from eval.report.failures import failures
 from eval.report.safe import visible
+from eval.rounding import figure_or_none
 from eval.text import fold, mentions_any
 
 __all__ = ["QuestionView", "System", "figure", "question_view"]
@@ -110,9 +111,9 @@ def _citation(citation: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _passage(position: int, passage: Mapping[str, Any], item: Item) -> tuple[str, str, bool]:
-    score = passage.get("score")
+    score = figure_or_none(passage.get("score"))
     heading = f"{position} · {passage.get('section', '')}"
-    if isinstance(score, int | float):
+    if score is not None:
         heading += f" · {score:.3f}"
     return visible(heading, 120), visible(passage["text"], 1500), holds(str(passage["text"]), item.evidence)
 
