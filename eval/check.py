@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 from rapidfuzz import fuzz
 
 from assistant import Finding
-from eval.corpus import CorpusView, spaced
+from eval.corpus import CorpusView
 from eval.errors import FieldError, InputError
-from eval.items import Evidence, Item, note_units, number_of
+from eval.formats.ragas import is_ragas, ragas_item
+from eval.items import Evidence, Item
 from eval.jsonl import read_each
 from eval.sets import parse_record
 from eval.text import fold, gram_share, mentions_any
@@ -32,15 +34,19 @@ class Placed:
     item: Item
 
 
-def check_set(path: Path, corpus: CorpusView | None) -> tuple[Finding, ...]:
+def check_set(
+    path: Path, corpus: CorpusView | None, ids: dict[str, str] | None = None
+) -> tuple[Finding, ...]:
     """All that is wrong with a set, in the order of its lines; errors make it unfit for scoring.
 
-    `corpus` is what quotes, sections and notes are looked up in; None checks the set's form alone.
+    `corpus` is what quotes, sections and notes are looked up in; None checks the set's form alone. `ids` has
+    where each id of the sets checked before was used, and gets those of this one.
     """
-    findings, placed = _read(path)
+    findings, placed = _read(path, ids if ids is not None else {})
     for one in placed:
         where = f"{path}:{one.line}"
-        problems = [*_content(one.item), *(_against(one.item, corpus) if corpus else ())]
+        problems: list[Problem] = [*_content(one.item), *_support(one.item, corpus)]
+        problems += _against(one.item, corpus) if corpus else ()
         findings += [(one.line, Finding(level, where, f"{one.item.id}: {p}", r)) for level, p, r in problems]
     findings += _alike(path, placed)
     if not placed and not findings:
@@ -48,32 +54,31 @@ def check_set(path: Path, corpus: CorpusView | None) -> tuple[Finding, ...]:
     return tuple(finding for _, finding in sorted(findings, key=lambda pair: pair[0]))
 
 
-def _read(path: Path) -> tuple[list[tuple[int, Finding]], list[Placed]]:
+def _read(path: Path, ids: dict[str, str]) -> tuple[list[tuple[int, Finding]], list[Placed]]:
     """Every record that can be read, and a finding for every one that cannot."""
     findings: list[tuple[int, Finding]] = []
     placed: list[Placed] = []
-    seen: dict[str, int] = {}
     for number, row in read_each(path):
         where = f"{path}:{number}"
         try:
             if isinstance(row, InputError):
                 findings.append((number, Finding("error", where, row.problem, row.remedy)))
                 continue
-            items = parse_record(row)
+            items = (ragas_item(row, number),) if is_ragas(row) else parse_record(row)
         except FieldError as error:
             name = row.get("id") if isinstance(row, dict) else None
             findings.append((number, Finding("error", where, f"{name or 'record'}: {error}")))
             continue
-        identifier = str(row["id"])
-        if identifier in seen:
-            problem = f'the id "{identifier}" is used in line {seen[identifier]} too.'
+        identifier = str(row.get("id") or items[0].id)
+        if identifier in ids:
+            problem = f'the id "{identifier}" is used in {ids[identifier]} too.'
             findings.append((number, Finding("error", where, problem, "Give each record its own id.")))
-        seen.setdefault(identifier, number)
+        ids.setdefault(identifier, where)
         placed += [Placed(number, item) for item in items]
     return findings, placed
 
 
-Problem = tuple[str, str, str]  # level, problem, remedy
+Problem = tuple[Literal["error", "warning", "info"], str, str]  # level, problem, remedy
 
 
 def _content(item: Item) -> Iterator[Problem]:
@@ -89,14 +94,6 @@ def _content(item: Item) -> Iterator[Problem]:
             yield "warning", "it has no nuggets.", "List the key facts that a right answer gives."
     if not item.answerable and item.nuggets:
         yield "warning", "it cannot be answered but has nuggets.", 'Remove them, or set "answerable" to true.'
-    quotes = fold(" ".join(e.quote for e in item.evidence) + " " + " ".join(f"note {n}" for n in item.notes))
-    for nugget in item.nuggets if item.evidence else ():
-        if not mentions_any(quotes, nugget):
-            yield (
-                "info",
-                f"the nugget {' / '.join(nugget)} is not in the evidence.",
-                "Add the spelling that the corpus uses, or the evidence that has it.",
-            )
     reference = item.raw.get("answer")
     if isinstance(reference, str) and reference:
         missed = [n[0] for n in item.nuggets if not mentions_any(fold(reference), n)]
@@ -112,11 +109,11 @@ def _against(item: Item, corpus: CorpusView) -> Iterator[Problem]:
     """What can be told from the corpus."""
     for evidence in item.evidence:
         yield from _evidence(evidence, corpus)
-    known = {number_of(s) for s in corpus.sections} | corpus.sections
     for section in dict.fromkeys(s for e in item.evidence for s in e.sections):
-        if number_of(section) not in known:
+        if section not in corpus.section_words:
             yield "error", f'there is no section "{section}".', "Name an id that `assistant show` knows."
-    for note in dict.fromkeys([*(n for unit in note_units(item) for n in sorted(unit)), *item.notes_ok]):
+    notes = [*item.notes, *item.notes_either, *item.notes_ok, *(n for e in item.evidence for n in e.notes)]
+    for note in dict.fromkeys(notes):
         if note not in corpus.notes:
             yield "error", f'there is no note "{note}".', "Name a number that `assistant show` knows."
     if not item.answerable:
@@ -125,15 +122,19 @@ def _against(item: Item, corpus: CorpusView) -> Iterator[Problem]:
 
 def _evidence(evidence: Evidence, corpus: CorpusView) -> Iterator[Problem]:
     begin = evidence.quote[:60].replace("\n", " ")
+    if not evidence.sections and corpus.holds(evidence.quote):
+        return
     if corpus.holds(evidence.quote, evidence.sections):
         return
     if corpus.holds(evidence.quote):
-        homes = [n for n, text in corpus.section_words.items() if spaced(evidence.quote) in text]
-        where = " or ".join(homes)
+        where = " or ".join(corpus.homes(evidence.quote))
+        # Scoring goes by the printed number, so another part of the same number does no harm there.
+        near = corpus.holds(evidence.quote, corpus.numbered(evidence.sections))
         yield (
-            "error",
-            f'the quote "{begin}..." does not stand in {evidence.sections[0]} but in {where}.',
-            f'Set "section" to {where}.',
+            "warning" if near else "error",
+            f'the quote "{begin}..." does not stand in {evidence.sections[0]} but '
+            + (f"in {where}." if where else "across sections."),
+            f'Set "section" to {where}.' if where else "Split it where a section ends.",
         )
         return
     share = max((gram_share(evidence.quote, text) for text in corpus.texts.values()), default=0.0)
@@ -148,6 +149,24 @@ def _evidence(evidence: Evidence, corpus: CorpusView) -> Iterator[Problem]:
             "error",
             f'the quote "{begin}..." is not in the corpus.',
             "Copy it from the corpus, word for word.",
+        )
+
+
+def _support(item: Item, corpus: CorpusView | None) -> Iterator[Problem]:
+    """Nuggets that the evidence does not give: worse where its sections do not give them either."""
+    quotes = " ".join(e.quote for e in item.evidence)
+    notes = " ".join(f"note {n}" for n in (*item.notes, *item.notes_either))
+    evidence = fold(f"{quotes} {notes}")
+    missed = [n for n in item.nuggets if item.evidence and not mentions_any(evidence, n)]
+    sections = corpus.numbered(s for e in item.evidence for s in e.sections) if corpus and missed else []
+    around = fold("\n".join(corpus.section_texts[s] for s in sections)) if corpus else ""
+    for nugget in missed:
+        stands = mentions_any(around, nugget)
+        yield (
+            "info" if stands or corpus is None else "warning",
+            f"the nugget {' / '.join(nugget)} is not in the evidence"
+            + (", only in its section." if stands else ("." if corpus is None else ", nor in its section.")),
+            "Add the spelling that the corpus uses, or the evidence that has it.",
         )
 
 

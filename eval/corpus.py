@@ -18,22 +18,36 @@ __all__ = ["CorpusView", "load_view", "matching_view"]
 
 @dataclass(frozen=True, slots=True)
 class CorpusView:
-    """Texts by document id; words by printed section number; ids of sections and notes."""
+    """Texts by document id; texts and words by section id; numbers of notes."""
 
     texts: Mapping[str, str]
-    sections: frozenset[str]
     notes: frozenset[str]
-    section_words: Mapping[str, str]  # printed number -> its words, one space around each
+    section_texts: Mapping[str, str]  # id -> its text, with that of its children
+    section_words: Mapping[str, str]  # id -> its words, one space around each
     all_words: str
     checksum: str | None  # None for an export, which carries none
 
-    def holds(self, quote: str, sections: tuple[str, ...] = ()) -> bool:
-        """Whether the quote's words stand in that order in one of the sections (anywhere for none)."""
+    def holds(self, quote: str, sections: Iterable[str] | None = None) -> bool:
+        """Whether the quote's words stand in that order in one of the sections (anywhere for None)."""
         wanted = spaced(quote)
-        places = (
-            [self.section_words.get(number_of(s), "") for s in sections] if sections else [self.all_words]
-        )
-        return any(wanted in place for place in places)
+        if sections is None:
+            return wanted in self.all_words
+        return any(wanted in self.section_words.get(section, "") for section in sections)
+
+    def numbered(self, sections: Iterable[str]) -> list[str]:
+        """The ids of all sections that share a printed number with one of the given."""
+        numbers = {number_of(section) for section in sections}
+        return [section for section in self.section_words if number_of(section) in numbers]
+
+    def homes(self, quote: str) -> list[str]:
+        """The innermost sections in which the quote's words stand: at most three, in reading order."""
+        wanted = spaced(quote)
+        holding = {s: words for s, words in self.section_words.items() if wanted in words}
+        return [
+            section
+            for section, words in holding.items()
+            if not any(other != section and inner in words for other, inner in holding.items())
+        ][:3]
 
 
 def spaced(text: str) -> str:
@@ -77,17 +91,18 @@ def _read_export(path: Path) -> Mapping[str, Any]:
 
 
 def _view(data: Mapping[str, Any], checksum: str | None) -> CorpusView:
-    by_number: dict[str, list[str]] = {}
+    sections: dict[str, str] = {}
     for document in data["documents"]:
         for section in document.get("sections", []):
-            part = spaced(document["text"][section["start"] : section["end"]])
-            by_number.setdefault(number_of(section["id"]), []).append(part)
+            part = document["text"][section["start"] : section["end"]]
+            # Documents may share an id; "\n" keeps a quote from matching across both.
+            sections[section["id"]] = "\n".join(filter(None, (sections.get(section["id"]), part)))
     return CorpusView(
         texts={d["id"]: d["text"] for d in data["documents"]},
-        sections=frozenset(s["id"] for d in data["documents"] for s in d.get("sections", [])),
         notes=frozenset(n["number"] for d in data["documents"] for n in d.get("notes", [])),
-        # "\n" keeps a quote from matching across two sections that share a number.
-        section_words={number: "\n".join(parts) for number, parts in by_number.items()},
+        section_texts=sections,
+        section_words={section: spaced(text) for section, text in sections.items()},
+        # "\n" keeps a quote from matching across two documents.
         all_words="\n".join(spaced(d["text"]) for d in data["documents"]),
         checksum=checksum,
     )

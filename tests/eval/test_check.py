@@ -29,12 +29,13 @@ EXPORT = {
         }
     ]
 }
+EVIDENCE = {"quote": "The **team** met in May 2020[6]", "section": "1.1"}
 GOOD: dict[str, Any] = {
     "id": "A1",
     "question": "When did the team meet?",
     "type": "factoid",
     "answerable": True,
-    "evidence": [{"quote": "The **team** met in May 2020[6]", "section": "1.1"}],
+    "evidence": [EVIDENCE],
     "notes": ["6"],
     "nuggets": [["May 2020"]],
 }
@@ -75,7 +76,21 @@ def test_a_good_question_has_no_findings(tmp_path: Path, view: CorpusView) -> No
         ),
         ({"evidence": [{"quote": "met in May", "section": "7"}], "nuggets": []}, "error", 'no section "7"'),
         ({"notes": ["6", "99"]}, "error", 'no note "99"'),
-        ({"nuggets": [["June"]]}, "info", "the nugget June is not in the evidence"),
+        ({"nuggets": [["June"]]}, "warning", "the nugget June is not in the evidence, nor in its section"),
+        ({"nuggets": [["nine rules"]]}, "info", "nine rules is not in the evidence, only in its section"),
+        ({"notes_any": ["6", "98"]}, "error", 'no note "98"'),
+        ({"evidence": [{**EVIDENCE, "notes": ["97"]}]}, "error", 'no note "97"'),
+        ({"evidence": [{**EVIDENCE, "section": "1.1/nowhere"}]}, "error", 'no section "1.1/nowhere"'),
+        (
+            {"evidence": [{"quote": "Nobody spoke", "section": "1.2"}]},
+            "warning",
+            "not stand in 1.2 but in 1.2/end",
+        ),
+        (
+            {"evidence": [{"quote": "nine rules Second Nobody", "section": "1.1"}]},
+            "error",
+            "but across sections",
+        ),
         ({"answer": "In June."}, "info", "its own answer does not give May 2020"),
         ({"evidence": [], "notes": []}, "warning", "it has no evidence"),
         ({"nuggets": []}, "warning", "it has no nuggets"),
@@ -125,6 +140,31 @@ def test_the_command(tmp_path: Path) -> None:
     result = run(cli, ["check", str(bad), "--corpus", str(corpus)])
     assert result.exit_code == 1
     assert f'{bad}:1: error: A1: there is no note "99". Name a number' in result.output
+
+
+def test_one_id_in_two_sets_and_near_duplicates_of_one_set(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    one.write_text(json.dumps(GOOD))
+    two.write_text(json.dumps(GOOD))
+    result = CliRunner().invoke(cli, ["check", "--form-only", str(one), str(two)])
+    assert result.exit_code == 1
+    assert (
+        f'{two}:1: error: the id "A1" is used in {one}:1 too. Give each record its own id.' in result.output
+    )
+    assert "1 error, 0 warnings, 0 remarks." in result.output
+
+
+def test_ragas_samples_are_checked_too(tmp_path: Path, view: CorpusView) -> None:
+    sample = {"user_input": "When did it meet?", "reference_contexts": ["The team met in May 2020"]}
+    assert [level for level, _ in findings(tmp_path, view, sample)] == ["warning 1"]  # no nuggets
+    wrong = findings(
+        tmp_path,
+        view,
+        {**sample, "reference_contexts": ["The crew went home in a bus"]},
+        {**sample, "user_input": 5},
+    )
+    assert ("error 1", 'ragas-1: the quote "The crew went home in a bus..." is not in the corpus.') in wrong
+    assert ("error 2", 'record: the field "user_input" must be a text.') in wrong
 
 
 def test_exports_that_are_none(tmp_path: Path) -> None:
