@@ -12,7 +12,7 @@ from eval.errors import InputError
 from eval.files import QUESTIONS
 from eval.jsonl import read_lines
 from eval.measures import MEASURES, Measure
-from eval.rounding import rounded
+from eval.rounding import figure_or_none, rounded
 from eval.stats import holm, interval, mcnemar_p, paired_p
 
 __all__ = [
@@ -29,6 +29,10 @@ __all__ = [
 
 Record = Mapping[str, Any]
 DIRECTIONS = ("worse", "mixed", "better", "reworded")
+_RECORD: Mapping[str, type] = {
+    "id": str, "question": str, "type": str, "answer": str, "answered": bool, "refused": bool,
+    "scores": Mapping, "found": Mapping,
+}  # fmt: skip
 _ENOUGH = 1e-9  # difference of two scores below which they are the same
 
 
@@ -60,10 +64,7 @@ class Comparison:
         return {
             "questions": self.questions,
             "measures": [dict(row) for row in self.rows],
-            "changed": [
-                {"id": c.id, "direction": c.direction, "moves": [list(move) for move in c.moves]}
-                for c in self.changes
-            ],
+            "changed": [change.to_dict() for change in self.changes],
         }
 
 
@@ -72,19 +73,29 @@ def load_run(path: Path) -> dict[str, Record]:
     file = path / QUESTIONS if path.is_dir() else path
     found: dict[str, Record] = {}
     for number, row in read_lines(file):
-        if not isinstance(row.get("id"), str) or not isinstance(row.get("scores"), Mapping):
-            raise InputError(
-                'the line has no "id" and "scores".',
-                file,
-                number,
-                "Name a folder that `run` or `score --out` wrote.",
-            )
+        problem = _unfit(row)
+        if problem:
+            raise InputError(problem, file, number, "Name a folder that `run` or `score --out` wrote.")
         if row["id"] in found:
             raise InputError(f'a second record of "{row["id"]}".', file, number, "Score the run again.")
         found[row["id"]] = row
     if not found:
         raise InputError("the run has no questions.", file, remedy="Score the run again.")
     return found
+
+
+def _unfit(row: Mapping[str, Any]) -> str:
+    """What keeps a line from being a record of a scored question; "" where nothing does."""
+    missing = [name for name in _RECORD if not isinstance(row.get(name), _RECORD[name])]
+    if missing:
+        return f'the line has no "{missing[0]}", or not of the right kind.'
+    bad = [
+        m for m in MEASURES if row["scores"].get(m) is not None and figure_or_none(row["scores"][m]) is None
+    ]
+    if bad:
+        return f'the score "{bad[0]}" is no figure.'
+    lists = [name for name in ("nuggets_missed", "sections", "notes") if name not in row["found"]]
+    return f'"found" has no "{lists[0]}".' if lists else ""
 
 
 def compare_runs(a: Mapping[str, Record], b: Mapping[str, Record]) -> Comparison:

@@ -11,13 +11,15 @@ from eval.measures import MEASURES
 __all__ = ["render", "render_comparison"]
 
 _TYPE_COLUMNS = ("evidence@400w", "evidence@800w", "evidence@5", "mrr", "nuggets", "section_precision",
-                 "section_recall", "note_precision", "note_recall", "answer_words")  # fmt: skip
+                 "section_recall", "note_precision", "note_recall", "refusal_right",
+                 "answer_words")  # fmt: skip
 
 _SHORT = {
     "section_precision": "sect.P",
     "section_recall": "sect.R",
     "note_precision": "note P",
     "note_recall": "note R",
+    "refusal_right": "verdict",
     "answer_words": "words",
 }
 
@@ -47,14 +49,15 @@ def render_comparison(comparison: Comparison) -> str:
     """The comparison as a table for a terminal, and the ids of what changed."""
     lines = [
         f"{comparison.questions} questions",
-        f"{'measure':<40}{'A':>8}{'B':>8}{'B - A':>8}  "
+        f"{'measure':<40}{'n':>5}{'A':>8}{'B':>8}{'B - A':>8}  "
         f"{'95 % interval':<18}{'up/down':>9}{'p':>9}{'Holm':>9}",
     ]
     for row in comparison.rows:
         digits = 0 if MEASURES[row["measure"]].unit == "words" else 3
         a, b, d, low, high = (f"{row[k]:.{digits}f}" for k in ("a", "b", "difference", "low", "high"))
         lines.append(
-            f"{MEASURES[row['measure']].title:<40}{a:>8}{b:>8}{d:>8}  {f'[{low}, {high}]':<18}"
+            f"{MEASURES[row['measure']].title:<40}{row['questions']:>5}{a:>8}{b:>8}{d:>8}"
+            f"  {f'[{low}, {high}]':<18}"
             f"{row['up']:>5}/{row['down']:<3}{p_text(row['p']):>9}{p_text(row['p_holm']):>9}  {verdict(row)}"
         )
     for direction in DIRECTIONS:
@@ -66,14 +69,16 @@ def render_comparison(comparison: Comparison) -> str:
 
 
 def _types(summary: Mapping[str, Any]) -> list[str]:
-    lines = [f"{'type':<14}{'n':>4}" + "".join(f"{_short(c):>9}" for c in _TYPE_COLUMNS)]
+    names = [name for part in ("by_set", "by_type", "by_turn") for name in summary[part]]
+    width = max(len("type"), *map(len, names)) + 1
+    lines = [f"{'type':<{width}}{'n':>4}" + "".join(f"{_short(c):>9}" for c in _TYPE_COLUMNS)]
     for part in ("by_set", "by_type", "by_turn"):
         for name, row in summary[part].items():
             cells = (row["measures"].get(c) for c in _TYPE_COLUMNS)
             texts = (
                 f"{figure(c, v['value']) if v else '-':>9}" for c, v in zip(_TYPE_COLUMNS, cells, strict=True)
             )
-            lines.append(f"{name:<14}{row['questions']:>4}" + "".join(texts))
+            lines.append(f"{name:<{width}}{row['questions']:>4}" + "".join(texts))
     return lines
 
 

@@ -63,6 +63,13 @@ def test_a_real_gain_is_told_from_chance() -> None:
     assert "better: 20" in said
 
 
+def test_one_question_that_changed_and_one_question_alone() -> None:
+    rows = {row["measure"]: row for row in compare_runs(A, {**A, "q1": record("q1", 1.0)}).rows}
+    assert (rows["nuggets"]["up"], rows["nuggets"]["p"], rows["nuggets"]["p_holm"]) == (1, 1.0, 1.0)
+    alone = compare_runs({"q1": A["q1"]}, {"q1": B["q1"]})
+    assert (alone.questions, [c.direction for c in alone.changes]) == (1, ["better"])
+
+
 def test_runs_on_other_questions_are_refused() -> None:
     with pytest.raises(InputError, match="1 questions are not in the second run, the first q4"):
         compare_runs(A, {k: B[k] for k in ("q1", "q2", "q3")})
@@ -92,7 +99,12 @@ def test_files_are_written_escaped_and_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("", "the run has no questions"), ('{"id": "a"}\n', 'has no "id" and "scores"')],
+    [
+        ("", "the run has no questions"),
+        ('{"id": "a"}\n', 'the line has no "question"'),
+        (json.dumps({**record("q1", 1.0), "scores": {"nuggets": "x"}}), 'the score "nuggets" is no figure'),
+        (json.dumps({**record("q1", 1.0), "found": {}}), '"found" has no "nuggets_missed"'),
+    ],
 )
 def test_folders_that_are_no_run(tmp_path: Path, text: str, expected: str) -> None:
     (tmp_path / "questions.jsonl").write_text(text)
