@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from assistant import load_settings
 from eval.baselines import BASELINES, Baseline, Pieces
+from eval.files import QUESTIONS
 from eval.gate import Floors, check_floors, figures, load_floors, updated, write_floors
+from eval.jsonl import write_lines
 from eval.outputs import Scored, score_system, write_outputs
 from eval.provenance import provenance_of
 from eval.run import ask_all
@@ -69,6 +71,8 @@ def run_sets(sets: Sequence[Path], out: Path, options: RunOptions, opened: Assis
     used = {key: value for key, value in systems[0][0].identity().items() if key != "system"}
     provenance = provenance_of({"question sets": sets}, scored[0].answers.values(), used)
     write_outputs(out, "Evaluation: " + ", ".join(path.stem for path in sets), items, scored, provenance)
+    for one, (_, folder) in zip(scored[1:], systems[1:], strict=True):
+        write_lines(folder / QUESTIONS, list(one.records))  # for `compare` with ours
     return Run(scored[0], opened.manifest.corpus_sha256)
 
 

@@ -125,7 +125,7 @@ def novelty_band(record: Record) -> str:
     cosine = record["novelty"]["cosine"]
     low = max((edge for edge in NOVELTY_EDGES if cosine >= edge), default=None)
     if low is None:
-        return f"below {NOVELTY_EDGES[0]:.2f}"
+        return f"0 to {NOVELTY_EDGES[0]:.2f}"
     above = [edge for edge in NOVELTY_EDGES if edge > low]
     return f"{low:.2f} to {above[0]:.2f}" if above else f"{low:.2f} and more"
 

@@ -28,18 +28,19 @@ _FAMILIES = {
 }
 _TABLE = (
     "evidence@400w", "evidence@800w", "evidence@5", "mrr", "nuggets", "section_precision", "section_recall",
-    "note_precision", "note_recall", "answer_words",
+    "note_precision", "note_recall", "refusal_right", "answer_words",
 )  # fmt: skip
 _HEADINGS = {
-    "evidence@400w": "Evidence, 400 words",
-    "evidence@800w": "Evidence, 800 words",
-    "evidence@5": "Evidence, 5 passages",
+    "evidence@400w": "Evidence 400 words",
+    "evidence@800w": "Evidence 800 words",
+    "evidence@5": "Evidence 5 passages",
     "mrr": "MRR",
     "nuggets": "Key facts",
     "section_precision": "Sections P",
     "section_recall": "Sections R",
     "note_precision": "Notes P",
     "note_recall": "Notes R",
+    "refusal_right": "Answered or refused rightly",
     "answer_words": "Words",
 }
 _TILES = ("nuggets", "evidence@800w", "section_precision", "section_recall", "note_precision", "note_recall")
