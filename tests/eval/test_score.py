@@ -14,7 +14,8 @@ from eval.outputs import score_system
 from eval.sets import load_sets
 
 QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
-SETS = [QUESTIONS / f"{name}.jsonl" for name in ("handbook", "unanswerable", "conversations")]
+KINDS = ("handbook", "unanswerable", "conversations")
+SETS = [QUESTIONS / f"{which}{kind}.jsonl" for which in ("", "second-") for kind in KINDS]
 
 QUALITY = (
     "evidence@400w", "evidence@800w", "evidence@5", "evidence@10", "evidence_quoted", "mrr", "ndcg@10",
@@ -22,6 +23,15 @@ QUALITY = (
     "note_precision", "note_recall", "statements_cited", "labels_held", "quote_fidelity", "refusal_right",
     "signposted", "forbidden_free",
 )  # fmt: skip
+
+
+def passages(item: Item) -> list[dict[str, str]]:
+    """All evidence, the needed first, in passages of up to 200 words."""
+    texts: list[str] = []
+    for evidence in sorted(item.evidence, key=lambda e: e.group == "optional"):
+        joined = f"{texts[-1]} {evidence.quote}" if texts else evidence.quote
+        texts = [*texts[:-1], joined] if len(joined.split()) <= 200 else [*texts, evidence.quote]
+    return [{"text": text} for text in texts]
 
 
 def perfect(item: Item) -> tuple[dict[str, Any], str]:
@@ -37,7 +47,7 @@ def perfect(item: Item) -> tuple[dict[str, Any], str]:
     for i, evidence in enumerate(item.evidence, 1):
         start = len(text)
         text += evidence.quote
-        notes = [{"number": n} for n in item.notes]
+        notes = [{"number": n} for n in item.notes + item.notes_either]
         span = {"start": start, "end": len(text), "document": item.id}
         citations.append(
             {
@@ -56,7 +66,7 @@ def perfect(item: Item) -> tuple[dict[str, Any], str]:
         "refused": False,
         "statements": [{"text": facts, "citations": labels}],
         "citations": citations,
-        "passages": [{"text": e.quote} for e in item.evidence],
+        "passages": passages(item),
     }
     return answer, text
 
@@ -79,7 +89,7 @@ def test_denominators_come_from_the_questions() -> None:
         overall = score_system("any", items, answers, None).summary["overall"]
         assert overall["evidence@800w"]["questions"] == sum(bool(units(i)) for i in items)
         assert overall["nuggets"]["questions"] == sum(bool(i.nuggets) for i in items)
-        assert overall["note_recall"]["questions"] == sum(bool(i.notes) for i in items)
+        assert overall["note_recall"]["questions"] == sum(bool(i.notes + i.notes_either) for i in items)
         assert overall["refusal_right"]["questions"] == len(items)
 
 
