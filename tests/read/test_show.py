@@ -1,6 +1,7 @@
 """What a reader gets for an id, and the whole corpus as plain data."""
 
 import json
+import re
 
 import pytest
 
@@ -130,3 +131,25 @@ def test_export_has_the_contract_s_fields(corpus: Corpus) -> None:
     (marker,) = note["markers"]
     assert document["text"][marker["start"] : marker["end"]] == "⁶⁵"
     assert document["text"][slice(*marker["sentence"])].startswith("Since 2006, Cambodia")
+
+
+def test_the_spans_of_an_export_hold_what_they_name(corpus: Corpus) -> None:
+    (document,) = export(corpus)["documents"]
+    text, sections = document["text"], {s["id"]: s for s in document["sections"]}
+    for section in sections.values():
+        parent = sections.get(section["parent"], {"start": 0, "end": len(text)})
+        assert parent["start"] <= section["start"] < section["end"] <= parent["end"]
+    starts = [s["start"] for s in document["sections"]]
+    assert starts == sorted(starts)  # reading order
+    found = set()
+    for marker in (m for note in document["notes"] for m in note["markers"]):
+        first, last = marker["sentence"]
+        assert first <= marker["start"] < marker["end"] <= last
+        around = [s for s in sections.values() if s["start"] <= marker["start"] < s["end"]]
+        assert max(around, key=lambda s: s["level"])["id"] == marker["section"]
+        found.add((marker["start"], marker["end"]))
+    raised = [m.span() for m in re.finditer("[⁰¹²³⁴-⁹]+", text)]
+    others = [text[a : b + 20] for a, b in raised if (a, b) not in found]
+    assert others == ["¹ The follow-up resol", "¹ WPM & Monash Global"]  # the two footnotes' own numbers
+    for conflict in document["conflicts"]:
+        assert all(0 <= start < end <= len(text) for start, end in conflict["spans"])
