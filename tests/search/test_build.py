@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.errors import CorpusError, IndexBusy, NotWritable
-from assistant.search import build, earlier, generation, vectors
+from assistant.search import build, earlier, generation, index, progress, vectors
 from assistant.search.build import build_index
 from assistant.search.index import Index, build_interrupted, current_generation, open_index
 from assistant.search.passages import CHUNKER
@@ -243,7 +243,7 @@ def test_an_interrupt_leaves_the_earlier_index(shop: Workshop, monkeypatch: pyte
     assert shop.open("new").manifest.corpus_sha256 == "old"
 
 
-OWN_CODE = tuple(module.__file__ for module in (build, generation, vectors, earlier))
+OWN_CODE = tuple(module.__file__ for module in (build, generation, vectors, earlier, index, progress))
 
 
 def _kill_after(lines: int) -> None:
@@ -252,12 +252,7 @@ def _kill_after(lines: int) -> None:
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal left
-        if frame.f_code.co_filename not in (
-            build.__file__,
-            generation.__file__,
-            vectors.__file__,
-            earlier.__file__,
-        ):
+        if frame.f_code.co_filename not in OWN_CODE:
             return None
         if event == "line":
             left -= 1
@@ -282,12 +277,12 @@ def test_killed_at_any_moment_the_earlier_index_answers(shop: Workshop) -> None:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         begun = build_interrupted(shop.settings.index)
         # As a reader comes, with the new corpus at hand: one complete index answers, old or new.
-        index = shop.open("new" if begun or status == 0 else None)
-        assert index.passages_store.count() == index.manifest.passages == len(index.passages)
-        outcomes.append((status, begun, index.manifest.corpus_sha256))
+        opened = shop.open("new" if begun or status == 0 else None)
+        assert opened.passages_store.count() == opened.manifest.passages == len(opened.passages)
+        outcomes.append((status, begun, opened.manifest.corpus_sha256))
         if status == 0:
             break
-        if index.manifest.corpus_sha256 == "new":  # killed after the swap: back for the next moment
+        if opened.manifest.corpus_sha256 == "new":  # killed after the swap: back for the next moment
             shop.corpus = OLD
             shop.build()
             shop.corpus = NEW
