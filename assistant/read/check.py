@@ -34,6 +34,7 @@ from assistant.types import Document
 
 __all__ = ["Finding", "check_corpus"]
 
+_MADE_BY = "python -m assistant.read.entities"
 _SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -207,7 +208,7 @@ def _entities(subject: _Subject, name: str) -> Iterator[Finding]:
 
 
 def _stale(subject: _Subject, name: str) -> Finding:
-    remedy = "Make it anew: python -m assistant.read.entities."
+    remedy = f"Make it anew: {_MADE_BY} {subject.files.root}"
     return Finding("warning", str(subject.files.path(name)), "it is not what the text gives.", remedy)
 
 
@@ -244,7 +245,8 @@ def _named(
     """The findings about a file that corpus.toml names, or that it is not there."""
     try:
         if not files.has(name):
-            remedy = f"Add it, or take `{key}` out of {CORPUS_FILE}."
+            add = f"Make it ({_MADE_BY} {files.root})" if key in ("glossary", "entities") else "Add it"
+            remedy = f"{add}, or take `{key}` out of {CORPUS_FILE}."
             yield Finding("warning", str(files.path(name)), "there is no such file.", remedy)
             return
         files.text(name)

@@ -63,6 +63,11 @@ def edit_findings(
         problem = f"and {len(differences) - _MANY} more undeclared differences."
         yield Finding("error", place(None), problem, f"Undo them, or declare them in {name}.")
     yield from _unexplained(edits, path, supplied)
+    yield from _gone(edits, path, document)
+
+
+def _gone(edits: Mapping[str, Any], path: str, document: Document) -> Iterator[Finding]:
+    """Words that are declared as kept and are no longer there."""
     words = " ".join(document.text.split())
     for kept in (kept for group in edits.get("kept", ()) for kept in group.get("place", ())):
         if " ".join(kept["quote"].split()) not in words:

@@ -133,6 +133,16 @@ def test_files_that_are_named_but_not_there_are_told(small_corpus: Write) -> Non
     ]
 
 
+def test_files_that_are_made_are_told_with_the_command_that_makes_them(small_corpus: Write) -> None:
+    root = small_corpus(settings=SETTINGS + 'names = "n.toml"\nglossary = "g.json"\n', n__toml="[person]\n")
+    (missing,) = [f for f in check_corpus(root) if f.level == "warning"]
+    command = f"python -m assistant.read.entities {root}"
+    assert missing.remedy == f"Make it ({command}), or take `glossary` out of corpus.toml."
+    (root / "g.json").write_text('[{"acronym": "A", "expansions": ["Aa"], "section": "1"}]')
+    (stale,) = [f for f in check_corpus(root) if f.level == "warning"]
+    assert (stale.problem, stale.remedy) == ("it is not what the text gives.", f"Make it anew: {command}")
+
+
 def test_each_broken_file_is_told_and_the_others_are_looked_at(small_corpus: Write) -> None:
     settings = (
         SETTINGS + 'questions = "q.jsonl"\nconflicts = "c.toml"\nreferences = "r.json"\nglossary = "g.json"\n'
