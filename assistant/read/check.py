@@ -15,7 +15,6 @@ from assistant.read.corpus import (
     CORPUS_FILE,
     DocumentEntry,
     document_entries,
-    read_care,
     read_draft,
     read_settings,
     read_starters,
@@ -30,6 +29,7 @@ from assistant.read.problems import Finding, where
 from assistant.read.questions import question_problems, unanswered_problems
 from assistant.read.quotes import QuoteResolver, fold_words
 from assistant.read.references import is_web_address, load_references, reference_problems, unprinted
+from assistant.read.shapes import CARE_RULES, misfits
 from assistant.types import Document
 
 __all__ = ["Finding", "check_corpus"]
@@ -83,7 +83,7 @@ def _findings(files: CorpusFiles) -> Iterator[Finding]:
     yield from _caught(lambda: read_starters(settings, path))
     care = settings.get("care")
     if isinstance(care, str):
-        yield from _named(files, "care", care, lambda: _caught(lambda: read_care(files, settings)))
+        yield from _named(files, "care", care, lambda: _care(files, care))
     for entry in entries:
         try:
             reading, document = read_draft(files, entry)
@@ -91,6 +91,24 @@ def _findings(files: CorpusFiles) -> Iterator[Finding]:
             yield _finding(error)
             continue
         yield from _document(_Subject(files, entry, reading, document, QuoteResolver(document)))
+
+
+def _care(files: CorpusFiles, name: str) -> Iterator[Finding]:
+    """Care rules that answers could not follow."""
+    rules = files.toml(name)
+    path = str(files.path(name))
+    if wrong := misfits(CARE_RULES, rules):
+        remedy = (
+            "A rule has id, kind, action, before and patterns; a signpost id, name, what, section and quote."
+        )
+        yield from (Finding("error", path, misfit, remedy) for misfit in wrong)
+        return
+    known = {signpost["id"] for signpost in rules.get("signpost", ())}
+    for rule in rules.get("rule", ()):
+        for other in rule.get("signposts", ()):
+            if other not in known:
+                problem = f"rule {rule['id']}: there is no signpost {other}."
+                yield Finding("error", path, problem, f"Name one of: {', '.join(sorted(known))}.")
 
 
 def _document(subject: _Subject) -> Iterator[Finding]:

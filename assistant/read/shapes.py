@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-__all__ = ["CARE", "CSL", "EDITS", "NAMES", "Form", "misfits"]
+__all__ = ["CARE", "CARE_RULES", "CSL", "EDITS", "NAMES", "Form", "misfits"]
 
 
 def _must(holds: Callable[[str], bool], needed: str) -> AfterValidator:
@@ -119,10 +119,12 @@ class _Names(_Table):
     series: list[_Series] = []
 
 
-# ---------------------------------------------------------------- care.toml, as far as it is read here
+# ---------------------------------------------------------------- care.toml
 
 
-class _Rule(_Table):
+class _Examples(_Table):
+    """What a corpus needs to know of a rule: the messages that are found by their meaning."""
+
     id: str = ""
     near: bool = False
     example_yes: list[str] = []
@@ -130,7 +132,45 @@ class _Rule(_Table):
 
 
 class _Care(_Table):
+    rule: list[_Examples] = []
+
+
+class _Rule(_Examples):
+    """A whole rule, as answers follow it."""
+
+    id: Words
+    kind: Words
+    action: Literal["refuse", "note", "reply"]
+    before: Words
+    patterns: Annotated[list[Words], Field(min_length=1)]
+    reason: str = ""
+    after: str = ""
+    signposts: list[str] = []
+    example_no: list[str] = []
+
+
+class _Signpost(_Table):
+    id: Words
+    name: Words
+    what: Words
+    section: Words
+    quote: Words
+    url: str | None = None
+
+
+class _Nearness(_Table):
+    least: float = 1.0
+    margin: float = 0.0
+
+
+class _CareRules(_Table):
     rule: list[_Rule] = []
+    signpost: list[_Signpost] = []
+    groups: dict[str, list[str]] = {}
+    spelling: dict[str, list[str]] = {}
+    slips: list[str] = []
+    ordinary: list[str] = []
+    nearness: _Nearness = _Nearness()
 
 
 # ---------------------------------------------------------------- CSL-JSON
@@ -174,6 +214,7 @@ Form: TypeAlias = TypeAdapter[Any]
 EDITS: Form = TypeAdapter(_Edits)
 NAMES: Form = TypeAdapter(_Names)
 CARE: Form = TypeAdapter(_Care)
+CARE_RULES: Form = TypeAdapter(_CareRules)
 CSL: Form = TypeAdapter(_Item)
 
 

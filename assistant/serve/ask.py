@@ -43,7 +43,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead
 def ask(
     settings: Settings, question: str | None, as_json: bool, questions: Path | None, out: Path | None
 ) -> None:
-    """Answer QUESTION with citations; "-" reads it from standard input."""
+    """Answer QUESTION with citations; "-" is standard input."""
     if questions is not None or out is not None:
         if question is not None or questions is None or out is None:
             raise click.UsageError("Give either a QUESTION, or both --batch FILE and --out FILE.")
@@ -67,7 +67,7 @@ def ask(
 @click.option("--explain", is_flag=True, help="Show which ways found each passage, and their scores.")
 @with_settings("k")
 def search(settings: Settings, query: str, as_json: bool, explain: bool) -> None:
-    """Find passages for QUERY, best first; "-" reads it from standard input."""
+    """Find passages for QUERY, best first; "-" is standard input."""
     text = _read_question(query, settings.max_question_chars)
     with working("Searching"):
         hits = api.Assistant.open(settings).search(text, k=settings.k)

@@ -8,11 +8,11 @@ import click
 
 import assistant as api
 from assistant import AssistantError, Settings, UnknownId
-from assistant.serve.options import build_bar, print_json, printable, with_settings
+from assistant.serve.options import build_bar, print_json, printable, with_settings, working
 from assistant.serve.text import many, render_findings, render_report
 
 if TYPE_CHECKING:
-    from assistant import ExpansionPlan, ExpansionReport
+    from assistant import Corpus, ExpansionPlan, ExpansionReport
 
 __all__ = ["COMMANDS"]
 
@@ -71,7 +71,8 @@ def _came(report: ExpansionReport) -> str:
 @with_settings()
 def check(settings: Settings) -> None:
     """Say what is wrong with the corpus, where, and how to mend it."""
-    findings = api.check_corpus(settings.corpus, max_bytes=_max_bytes(settings))
+    with working("Checking"):
+        findings = api.check_corpus(settings.corpus, max_bytes=_max_bytes(settings))
     if findings:
         click.echo(printable(render_findings(findings)))
     errors = sum(finding.level == "error" for finding in findings)
@@ -89,8 +90,8 @@ def check(settings: Settings) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @with_settings()
 def show(settings: Settings, id: str, as_json: bool) -> None:
-    """Show a section (3.1.2), a note (87, 1.1/fn1) or a reference (ref-85) as the corpus holds it."""
-    documents = api.load_corpus(settings.corpus, max_bytes=_max_bytes(settings)).documents
+    """Show a section (3.1.2), note (87, 1.1/fn1) or reference (ref-85)."""
+    documents = _read(settings).documents
     unknown = UnknownId(f"The corpus {settings.corpus} holds no document. Name one in corpus.toml.")
     for document in documents:
         try:
@@ -110,7 +111,12 @@ def show(settings: Settings, id: str, as_json: bool) -> None:
 @with_settings()
 def export(settings: Settings) -> None:
     """Print the whole corpus as one JSON object."""
-    print_json(api.export_corpus(api.load_corpus(settings.corpus, max_bytes=_max_bytes(settings))))
+    print_json(api.export_corpus(_read(settings)))
+
+
+def _read(settings: Settings) -> Corpus:
+    with working("Reading"):
+        return api.load_corpus(settings.corpus, max_bytes=_max_bytes(settings))
 
 
 def _max_bytes(settings: Settings) -> int:

@@ -170,6 +170,7 @@ def test_one_mistake_is_told_once_and_before_what_follows_from_it(small_corpus: 
     assert check_corpus(root)[0].remedy == "Undo it, or declare it in e.toml (line 3 of the original)."
 
 
+RULE = '[[rule]]\nid = "a"\nkind = "b"\naction = "note"\nbefore = "c"\npatterns = ["d"]\n'
 SUPPLIED = "One\n\nFirst sentence.¹ Second **bold** one[2].\n\nInside\n\n“Said so.”³\n\nA. Person\n"
 REST = "\nSources\n1. Book.\n2. Paper.\n3. Talk.\n"
 EDIT = '[[group]]\nreason = "form"\nedit = [{ line = 3, old = "[2]", new = "²" }]\n'
@@ -274,6 +275,23 @@ def test_markup_that_is_none_is_told(
     small_corpus: Write, old: str, new: str, line: int, problem: str
 ) -> None:
     assert (f"small.md:{line}", problem) in told(small_corpus(SMALL.replace(old, new)), "warning")
+
+
+@pytest.mark.parametrize(
+    ("care", "problem"),
+    [
+        ('[[rule]]\nid = "a"\n', "rule 1, kind: is missing."),
+        ("x = [", "not TOML: Invalid value."),
+        (f'{RULE}signposts = ["s"]\n', "rule a: there is no signpost s."),
+        (RULE.replace("note", "shout"), "rule 1, action: should be 'refuse', 'note' or 'reply'."),
+        (RULE, None),
+    ],
+)
+def test_care_rules_that_no_answer_could_follow_are_told(
+    small_corpus: Write, care: str, problem: str | None
+) -> None:
+    root = small_corpus(settings='care = "care.toml"\n' + SETTINGS, care__toml=care)
+    assert [p for _, p in told(root)][:1] == ([problem] if problem else [])
 
 
 def test_corpus_toml_is_looked_through(small_corpus: Write) -> None:

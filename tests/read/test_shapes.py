@@ -104,7 +104,24 @@ FILES: dict[str, Any] = {
             "subtype": "near-miss",
         }
     ],
-    "care.toml": {"rule": [{"id": "r", "near": True, "example_yes": ["Help"], "example_near": ["Oh"]}]},
+    "care.toml": {
+        "rule": [
+            {
+                "id": "r",
+                "kind": "danger",
+                "action": "note",
+                "before": "Call.",
+                "patterns": ["help me"],
+                "signposts": ["s"],
+                "near": True,
+                "example_yes": ["Help"],
+                "example_near": ["Oh"],
+            }
+        ],
+        "signpost": [{"id": "s", "name": "S", "what": "helps", "section": "1", "quote": "First"}],
+        "groups": {"who": ["me"]},
+        "nearness": {"least": 0.4, "margin": 0.1},
+    },
 }
 ODD = ["", " ", "x", "9", "[", "{", "../x", "y" * 300, 0, -1, 2.5, True, [], [1], [[]], {}, {"a": 1}, [{}]]
 

@@ -17,7 +17,7 @@ from assistant.search import build
 from assistant.search.build import build_index
 from assistant.search.index import open_index
 from assistant.search.passages import CHUNKER
-from assistant.search.retrieve import LED, NAMED, PART, WHOLE, WITHIN, Searcher
+from assistant.search.retrieve import CONTEXT, LED, NAMED, PART, WHOLE, WITHIN, Searcher
 from assistant.search.scores import BY_QUESTION, MATCHES, PASSAGE_MEANING, PASSAGE_WORDS, SENTENCE_MEANING
 from assistant.search.understand import understand
 from assistant.settings import Settings
@@ -108,7 +108,7 @@ def test_the_conversation_s_sections_are_preferred(make: Make) -> None:
     assert [m.entry.id for m in searcher.retrieve(question).matches] == ["q0", "q1"]
     preferred = searcher.retrieve(question, context=["2", "2", "no such section"])
     assert [m.entry.id for m in preferred.matches] == ["q1", "q0"]
-    assert preferred.matches[0].score - preferred.matches[1].score == pytest.approx(0.06, abs=1e-5)
+    assert preferred.matches[0].score - preferred.matches[1].score == pytest.approx(CONTEXT, abs=1e-5)
 
 
 def test_readers_questions_of_a_section_that_is_named_are_nearer(make: Make) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import WordCountEmbedder
 from tests.serve.conftest import EchoAssistant, Run
 
 
@@ -136,3 +137,16 @@ def test_it_prints_any_letter_in_any_locale(root: Path) -> None:
         assert result.returncode == 0, result.stderr
         assert "worldwide" in result.stdout.decode("utf-8")
         assert "⁶⁵" in result.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["show", "1"], ["export"], ["build"]])
+def test_on_a_terminal_something_is_seen_of_the_work(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setattr("assistant.search.build.SentenceTransformerEmbedder", lambda *_: WordCountEmbedder())
+    folders = ("--corpus", corpus, "--index", tmp_path / "index")
+    assert run(*arguments, *folders).err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    seen = run(*arguments, *folders).err
+    word = {"check": "Checking ...", "build": "Reading the corpus"}.get(arguments[0], "Reading ...")
+    assert word in seen
