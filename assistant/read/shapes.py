@@ -135,6 +135,15 @@ class _Care(_Table):
     rule: list[_Examples] = []
 
 
+class _Pattern(_Table):
+    all_of: list[list[str]] = []
+    none_of: list[str] = []
+    whole: list[str] = []
+    fillers: list[str] = []
+    script: str | None = None
+    share: float = 0.0
+
+
 class _Rule(_Examples):
     """A whole rule, as answers follow it."""
 
@@ -142,7 +151,7 @@ class _Rule(_Examples):
     kind: Words
     action: Literal["refuse", "note", "reply"]
     before: Words
-    patterns: Annotated[list[Words], Field(min_length=1)]
+    patterns: Annotated[list[_Pattern], Field(min_length=1)]
     reason: str = ""
     after: str = ""
     signposts: list[str] = []

@@ -170,7 +170,7 @@ def test_one_mistake_is_told_once_and_before_what_follows_from_it(small_corpus: 
     assert check_corpus(root)[0].remedy == "Undo it, or declare it in e.toml (line 3 of the original)."
 
 
-RULE = '[[rule]]\nid = "a"\nkind = "b"\naction = "note"\nbefore = "c"\npatterns = ["d"]\n'
+RULE = '[[rule]]\nid = "a"\nkind = "b"\naction = "note"\nbefore = "c"\npatterns = [{ all_of = [["d"]] }]\n'
 SUPPLIED = "One\n\nFirst sentence.¹ Second **bold** one[2].\n\nInside\n\n“Said so.”³\n\nA. Person\n"
 REST = "\nSources\n1. Book.\n2. Paper.\n3. Talk.\n"
 EDIT = '[[group]]\nreason = "form"\nedit = [{ line = 3, old = "[2]", new = "²" }]\n'

@@ -111,7 +111,7 @@ FILES: dict[str, Any] = {
                 "kind": "danger",
                 "action": "note",
                 "before": "Call.",
-                "patterns": ["help me"],
+                "patterns": [{"all_of": [["help"], ["me"]]}],
                 "signposts": ["s"],
                 "near": True,
                 "example_yes": ["Help"],
