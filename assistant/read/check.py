@@ -13,6 +13,7 @@ from assistant.read.bank import bank_findings, unanswered_findings
 from assistant.read.conflicts import conflict_problems
 from assistant.read.corpus import (
     CORPUS_FILE,
+    SETTINGS,
     DocumentEntry,
     document_entries,
     read_draft,
@@ -80,6 +81,9 @@ def _findings(files: CorpusFiles) -> Iterator[Finding]:
     except CorpusError as error:
         yield _finding(error)
         return
+    for key in sorted(settings.keys() - set(SETTINGS)):
+        known = f"Known entries: {', '.join(SETTINGS)}."
+        yield Finding("warning", str(path), f"unknown entry “{key}”.", known)
     yield from _caught(lambda: read_starters(settings, path))
     care = settings.get("care")
     if isinstance(care, str):

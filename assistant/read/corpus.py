@@ -24,6 +24,7 @@ from assistant.types import Corpus, Document, Note, Reference, UnansweredQuestio
 
 __all__ = [
     "CORPUS_FILE",
+    "SETTINGS",
     "DocumentEntry",
     "document_entries",
     "corpus_checksum",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 CORPUS_FILE = "corpus.toml"
-_SETTINGS = ("language", "called", "care", "document", "audience")
+SETTINGS = ("language", "called", "care", "document", "audience")  # what it says besides is not read
 T = TypeVar("T")
 
 
@@ -139,11 +140,8 @@ def read_settings(files: CorpusFiles) -> dict[str, Any]:
         remedy = f"Name the folder that holds {CORPUS_FILE} (the setting `corpus`)."
         raise CorpusError("there is no corpus here.", path, None, remedy)
     settings = files.toml(CORPUS_FILE)
-    for key, value in settings.items():
-        if key not in _SETTINGS:
-            known = f"Known entries: {', '.join(_SETTINGS)}."
-            raise CorpusError(f"unknown entry “{key}”.", path, None, known)
-        if key not in ("document", "audience") and not _is_text(value):
+    for key in ("language", "called", "care"):
+        if not _is_text(settings.get(key, "-")):
             raise CorpusError(f"“{key}” is no text.", path, None, f'Write {key} = "...".')
     return settings
 

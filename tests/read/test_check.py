@@ -295,7 +295,7 @@ def test_care_rules_that_no_answer_could_follow_are_told(
 
 
 def test_corpus_toml_is_looked_through(small_corpus: Write) -> None:
-    assert told(small_corpus(settings='calld = "x"\n' + SETTINGS)) == [
+    assert told(small_corpus(settings='calld = "x"\n' + SETTINGS), "warning") == [
         ("corpus.toml", "unknown entry “calld”.")
     ]
     assert told(small_corpus(settings="called = 3\n" + SETTINGS)) == [("corpus.toml", "“called” is no text.")]
