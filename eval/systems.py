@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import assistant
 from assistant import AssistantError, BadQuestion, Turn
 from eval.items import Item
+from eval.provenance import file_sha256
 
 if TYPE_CHECKING:
     from assistant import Assistant
 
 __all__ = ["AssistantSystem", "Given", "System"]
 
+_SETTINGS = ("llm_base_url", "llm_model", "reranker", "max_question_chars")
 Given = tuple[dict[str, Any], Turn | None]  # an answer in the contract's form, and what a later turn needs
 
 
@@ -42,15 +44,17 @@ class AssistantSystem:
         self._warm = False
 
     def identity(self) -> Mapping[str, str]:
-        """Code, index, composer and k."""
-        manifest = self._assistant.manifest
+        """Code, index, the settings that answers depend on, and k."""
+        manifest, settings = self._assistant.manifest, self._assistant.settings
         return {
             "system": self.name,
             "code sha256": code_sha256(),
             "index": manifest.id,
+            "index files sha256": index_sha256(settings.index),
             "corpus sha256": manifest.corpus_sha256,
             "model": manifest.model,
             "composer": self._composer,
+            **{name.replace("_", " "): str(getattr(settings, name)) for name in _SETTINGS},
             "k": str(self._k),
         }
 
@@ -109,9 +113,25 @@ def refusal(item: Item, reason: str | None, text: str) -> dict[str, Any]:
 
 
 def code_sha256() -> str:
-    """A digest of the assistant's own source files: answers of other code are other answers."""
-    root = Path(assistant.__file__).parent
+    """A digest of the assistant's own files, code and data, and of what asks: other files, other answers."""
+    root, here = Path(assistant.__file__).parent, Path(__file__).parent
+    files = {str(path.relative_to(root)): path for path in root.rglob("*") if path.is_file()}
+    files |= {f"eval/{name}": here / name for name in ("systems.py", "baselines.py")}
+    return _digest({name: path for name, path in files.items() if path.suffix != ".pyc"})
+
+
+def index_sha256(folder: Path) -> str:
+    """A digest of an index's files: what was fitted to the corpus (not the manifest, which holds a time)."""
+    files = {
+        "/".join(path.relative_to(folder).parts[1:]): path  # without the name of the generation
+        for path in folder.glob("*/**/*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+    return _digest(files)
+
+
+def _digest(files: Mapping[str, Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, path in sorted(files.items()):
+        digest.update(f"{name}\0{file_sha256(path)}\0".encode())
     return digest.hexdigest()[:16]

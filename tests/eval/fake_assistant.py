@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant import (
     Answer,
@@ -61,7 +62,7 @@ class FakeAssistant:
     asked: list[tuple[str, int]] = field(default_factory=list)  # question, number of earlier turns
     fail_at: int | None = None  # the call that is interrupted, from 1
 
-    settings = Settings()
+    settings = Settings(index=Path("no-index"))
     manifest = IndexManifest(1, "index-1", "word-count", 64, "none", "c0ffee", 4, "2025-01-01T00:00:00Z")
 
     def ask(self, question: str, turns: Sequence[Turn] = (), k: int = 10) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import assistant
-from assistant import NotWritable
+from assistant import NotWritable, Settings
 from eval.baselines import BASELINES, Baseline, Pieces, cut
 from eval.cli import cli
 from eval.run import ask_all
@@ -99,6 +100,32 @@ def test_answers_of_another_system_are_set_aside(questions: Path, tmp_path: Path
     ask_all(other, items, tmp_path, quiet=True)
     assert len(fake.asked) == 5
     assert (tmp_path / "answers.previous.jsonl").exists()
+
+
+def test_what_answers_depend_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word list, a calibration or another model makes other answers; a time in the manifest does not."""
+    package, index = tmp_path / "assistant", tmp_path / "index"
+    for path in (
+        package / "__init__.py",
+        package / "languages" / "en.toml",
+        index / "gen-1" / "calibration.json",
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("1")
+    monkeypatch.setattr(assistant, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(FakeAssistant, "settings", Settings(index=index))
+    seen = [dict(system(FakeAssistant()).identity())]
+    (index / "gen-1" / "manifest.json").write_text("now")
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "a.pyc").write_text("2")
+    (index / "gen-1").rename(index / "gen-2")
+    assert dict(system(FakeAssistant()).identity()) == seen[0]
+    for change in (package / "languages" / "en.toml", index / "gen-2" / "calibration.json"):
+        change.write_text("2")
+        seen.append(dict(system(FakeAssistant()).identity()))
+    monkeypatch.setattr(FakeAssistant, "settings", Settings(index=index, llm_model="other"))
+    seen.append(dict(system(FakeAssistant()).identity()))
+    assert all(a != b for a, b in pairwise(seen))
 
 
 def test_a_folder_that_cannot_be_written(questions: Path, tmp_path: Path) -> None:
