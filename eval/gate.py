@@ -85,22 +85,24 @@ def check_floors(
 ) -> list[str]:
     """Lines that say by how much each floor holds. Raises GateError where one does not, or none fits."""
     hashes = {path.name: file_sha256(path) for path in sets}
-    if corpus != floors.corpus or hashes != dict(floors.sets):
-        what = "corpus" if corpus != floors.corpus else "question sets"
-        raise GateError(
-            f"The {what} changed since the floors were measured. Look at the scores, then run "
-            "`python -m eval gate --update`."
-        )
     missing = sorted(set(floors.floors) - set(measured))
     fallen = [
         f"{name} {measured[name]:.4g} (floor {floor:.4g})"
         for name, floor in floors.floors.items()
         if name in measured and _below(name, measured[name], floor, floors.margin)
     ]
-    if missing or fallen:
-        parts = (["not measured: " + ", ".join(missing)] if missing else []) + fallen
+    parts = (["not measured: " + ", ".join(missing)] if missing else []) + fallen
+    said = f"{len(missing) + len(fallen)} of {len(floors.floors)} floors do not hold: {'; '.join(parts)}."
+    if corpus != floors.corpus or hashes != dict(floors.sets):
+        what = "corpus" if corpus != floors.corpus else "question sets"
         raise GateError(
-            f"{len(missing) + len(fallen)} of {len(floors.floors)} floors do not hold: {'; '.join(parts)}. "
+            f"The {what} changed since the floors were measured. "
+            f"{said if parts else 'All old floors hold.'} "
+            "If that is right, measure them anew: `python -m eval gate --update` (--lower where one falls)."
+        )
+    if parts:
+        raise GateError(
+            f"{said} "
             "Mend what fell; a floor is lowered only on purpose, with `python -m eval gate --update --lower`."
         )
     return [

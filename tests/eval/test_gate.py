@@ -50,8 +50,10 @@ def test_a_figure_below_its_floor_fails(sets: list[Path], measured: dict[str, fl
 
 def test_floors_of_another_corpus_or_other_questions_say_nothing(sets: list[Path]) -> None:
     given = floors(sets, handbook__nuggets=0.9)
-    with pytest.raises(GateError, match="The corpus changed"):
+    with pytest.raises(GateError, match=r"The corpus changed .* All old floors hold\."):
         check_floors(given, {"handbook/nuggets": 1.0}, "corpus-2", sets)
+    with pytest.raises(GateError, match=r"The corpus changed .* do not hold: handbook/nuggets 0\.8 \(floor"):
+        check_floors(given, {"handbook/nuggets": 0.8}, "corpus-2", sets)
     sets[0].write_text("{} ")
     with pytest.raises(GateError, match="The question sets changed"):
         check_floors(given, {"handbook/nuggets": 1.0}, "corpus-1", sets)
