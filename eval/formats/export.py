@@ -30,6 +30,7 @@ def export_answers(form: str, items: Sequence[Item], answers: Answers, out: Path
     passage holds. Documents of the TREC and BEIR forms are the passages of these answers.
     """
     answered = [item for item in items if item.id in answers]
+    out.parent.mkdir(parents=True, exist_ok=True)
     if form == "ragas":
         write_lines(out, [to_ragas(item, answers[item.id]) for item in answered])
     elif form == "trec-rag":
@@ -57,7 +58,10 @@ def ranking(items: Sequence[Item], answers: Answers) -> Run:
 
 
 def judged(items: Sequence[Item], answers: Answers) -> tuple[dict[str, tuple[str, str]], Qrels]:
-    """All passages of the answers by id, and the grade of each for the questions that brought it."""
+    """All passages of the answers by id, and the grade of each for the questions that brought it.
+
+    Grades of 0 are written too: a question for which nothing right was brought counts as 0, not as unasked.
+    """
     corpus: dict[str, tuple[str, str]] = {}
     qrels: Qrels = {}
     for item in items:
@@ -65,8 +69,9 @@ def judged(items: Sequence[Item], answers: Answers) -> tuple[dict[str, tuple[str
             text = str(passage["text"])
             key = passage_id(passage)
             corpus[key] = (str(passage.get("section", "")), text)
-            grade = sum(holds(first_words(text, PASSAGE_WORDS), unit) for unit in units(item))
-            if grade:
+            needed = units(item)
+            if needed:
+                grade = sum(holds(first_words(text, PASSAGE_WORDS), unit) for unit in needed)
                 qrels.setdefault(item.id, {})[key] = grade
     return corpus, qrels
 

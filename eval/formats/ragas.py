@@ -20,13 +20,14 @@ def is_ragas(row: Mapping[str, Any]) -> bool:
 
 
 def to_ragas(item: Item, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """A question with its answer as a sample; `id` is kept, which RAGAS passes over."""
+    """A question with its answer as a sample; `id` and `refused` are kept, which RAGAS passes over."""
     reference = item.raw.get("answer")
     return {
         "id": item.id,
         "user_input": item.question,
         "retrieved_contexts": [str(p["text"]) for p in answer.get("passages", [])],
         "response": answer["answer"],
+        "refused": bool(answer["refused"]),
         "reference": reference if isinstance(reference, str) else "",
         "reference_contexts": [e.quote for e in item.evidence],
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from eval.errors import InputError
+from eval.errors import EvalError, InputError
 
 __all__ = ["Qrels", "Run", "read_qrels", "read_run", "write_qrels", "write_run"]
 
@@ -52,12 +52,12 @@ def read_run(path: Path) -> Run:
 
 
 def write_qrels(qrels: Mapping[str, Mapping[str, int]]) -> str:
-    """The text of a qrels file. Raises ValueError for ids with blanks, which the format cannot hold."""
+    """The text of a qrels file. Raises EvalError for ids with blanks, which the format cannot hold."""
     return "".join(f"{_id(t)} 0 {_id(d)} {grade}\n" for t, row in qrels.items() for d, grade in row.items())
 
 
 def write_run(run: Mapping[str, Mapping[str, float]], tag: str) -> str:
-    """The text of a run file, best first within a topic. Raises ValueError for ids with blanks."""
+    """The text of a run file, best first within a topic. Raises EvalError for ids with blanks."""
     lines = []
     for topic, scores in run.items():
         ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -93,5 +93,5 @@ def _put(row: dict[str, _T], document: str, value: _T, path: Path, number: int) 
 
 def _id(text: str) -> str:
     if not text or len(text.split()) != 1:
-        raise ValueError(f'"{text}" cannot be an id in a TREC file: it is empty or has blanks')
+        raise EvalError(f'"{text}" cannot stand in a TREC file: it is empty or has blanks. Rename it.')
     return text

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from eval.answers import load_answers
 from eval.cli import cli
-from eval.errors import FieldError, InputError
+from eval.errors import EvalError, FieldError, InputError
 from eval.formats.beir import BeirSet, beir_items, read_beir, write_beir
 from eval.formats.export import export_answers, judged
 from eval.formats.ragas import from_ragas
@@ -61,7 +61,7 @@ def test_trec_files_round_trip(tmp_path: Path) -> None:
     assert read_qrels(tmp_path / "qrels") == qrels
     assert read_run(tmp_path / "run") == run
     assert (tmp_path / "run").read_text().splitlines()[0] == "q1 Q0 d1 1 1.250000 mine"
-    with pytest.raises(ValueError, match="has blanks"):
+    with pytest.raises(EvalError, match="has blanks. Rename it"):
         write_run({"q 1": {"d": 1.0}}, "mine")
 
 
@@ -155,6 +155,8 @@ def test_ragas_samples_as_questions_and_answers(tmp_path: Path) -> None:
     (item,) = load_set(path)
     assert [e.quote for e in item.evidence] == [e.quote for e in ITEM.evidence]
     assert load_answers(path, [item])["A1"]["answer"] == ANSWER["answer"]
+    export_answers("ragas", [ITEM], {"A1": {**ANSWER, "refused": True}}, path, "mine")
+    assert load_answers(path, [item])["A1"]["refused"] is True
     with pytest.raises(FieldError, match="is in no question set"):
         from_ragas({"user_input": "other?", "response": ""}, {})
     with pytest.raises(FieldError, match="asked 2 times"):
@@ -163,10 +165,15 @@ def test_ragas_samples_as_questions_and_answers(tmp_path: Path) -> None:
 
 def test_passages_are_judged_by_the_evidence(tmp_path: Path) -> None:
     corpus, qrels = judged([ITEM], {"A1": ANSWER})
-    assert qrels == {"A1": {"book:7": 2}}  # the first passage holds both pieces
     assert len(corpus) == 2
+    useless = next(key for key in corpus if key != "book:7")
+    assert qrels == {"A1": {"book:7": 2, useless: 0}}  # the first passage holds both pieces
+    nothing = {**ANSWER, "passages": ANSWER["passages"][1:]}
+    assert judged([ITEM], {"A1": nothing})[1] == {"A1": {useless: 0}}  # found nothing: judged, not left out
+    assert rank_scores({"A1": {useless: 0}}, {"A1": {useless: 1.0}})["nDCG@10"] == 0.0
     for form in ("trec-run", "trec-qrels", "trec-rag", "beir"):
-        export_answers(form, [ITEM], {"A1": ANSWER}, tmp_path / form, "mine")
+        export_answers(form, [ITEM], {"A1": ANSWER}, tmp_path / "new" / form, "mine")
+    tmp_path /= "new"
     assert read_run(tmp_path / "trec-run")["A1"]["book:7"] == 2.0
     assert read_qrels(tmp_path / "trec-qrels") == qrels
     assert read_beir(tmp_path / "beir").qrels == qrels
