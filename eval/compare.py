@@ -135,12 +135,11 @@ def _row(measure: Measure, a: Mapping[str, Record], b: Mapping[str, Record]) -> 
     differences = [y - x for x, y in zip(first, second, strict=True)]
     groups = [a[i].get("conversation") or i for i in ids]
     low, high = interval(differences, "mean", groups)
-    centre = statistics.median if measure.centre == "median" else statistics.fmean
     up, down = sum(d > _ENOUGH for d in differences), sum(d < -_ENOUGH for d in differences)
     return {
         "measure": name,
-        "a": rounded(centre(first)),
-        "b": rounded(centre(second)),
+        "a": rounded(statistics.fmean(first)),  # means, of words too: their difference is that of the pairs
+        "b": rounded(statistics.fmean(second)),
         "difference": rounded(statistics.fmean(differences)),
         "low": rounded(low),
         "high": rounded(high),

@@ -44,8 +44,17 @@ def test_rows_by_hand() -> None:
     assert (facts["a"], facts["b"], facts["difference"]) == (0.5, 0.75, 0.25)
     assert (facts["up"], facts["down"], facts["questions"]) == (1, 1, 3)
     assert facts["p"] == 1.0  # differences +1, -0.25: all 4 ways of signs are at least as far as 0.75
+    assert facts["difference"] == facts["b"] - facts["a"]
     right = rows["refusal_right"]
     assert (right["test"], right["up"], right["down"], right["p"]) == ("McNemar", 0, 1, 1.0)
+
+
+def test_words_are_compared_by_means_so_that_their_difference_adds_up() -> None:
+    def run(*words: float) -> dict[str, Any]:
+        return {f"q{i}": {**record(f"q{i}", 1.0), "scores": {"answer_words": w}} for i, w in enumerate(words)}
+
+    (row,) = compare_runs(run(10, 20, 90), run(10, 10, 10)).rows
+    assert (row["a"], row["b"], row["difference"]) == (40.0, 10.0, -30.0)
 
 
 def test_changes_both_ways() -> None:
