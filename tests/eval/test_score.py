@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from eval.cli import cli
 from eval.items import Evidence, Item, units
 from eval.metrics.citations import cited_notes
 from eval.outputs import score_system
@@ -182,3 +185,26 @@ def test_a_helper_of_this_test_cites_what_it_says() -> None:
     answer, text = perfect(small_set()[1])
     assert text[answer["citations"][0]["start"] : answer["citations"][0]["end"]] == "beta one beta two"
     assert cited_notes(answer) == {"2": frozenset({"2"})}
+
+
+def test_the_command_reads_over_what_is_no_question_and_says_what_it_leaves_unchecked(tmp_path: Path) -> None:
+    """As `assistant ask --batch` answers them, the address of an attack too."""
+    rows: list[dict[str, Any]] = [
+        {"id": "A1", "question": "a?", "type": "factoid", "nuggets": [["alpha"]]},
+        {"id": "C1", "question": "c?", "type": "unanswerable"},
+        {"id": "E1", "type": "attack", "surface": "fetcher", "input": "http://127.0.0.1/"},
+    ]
+    answers = [{"id": row["id"], "answer": "alpha", "refused": False} for row in rows]
+    answers[0]["citations"] = [{"section": "1", "quote": "alpha"}]
+    for name, lines in (("set", rows), ("answers", answers)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    given = ["score", str(tmp_path / "answers.jsonl"), str(tmp_path / "set.jsonl"), "--out", str(tmp_path)]
+    result = CliRunner().invoke(cli, given)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("2 questions\n")
+    assert "Quotes: not checked, because not all answers say" in result.output
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["refusal"]["overall"]["balanced_accuracy"] == 0.5
+    assert summary["provenance"]["quotes"].startswith("not checked")
+    page = (tmp_path / "report.html").read_text()
+    assert '1.000<span class="ci">1.000–1.000</span>' in page  # intervals stand in the tables of types
