@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -64,6 +65,7 @@ def new_generation(root: Path) -> Iterator[Path]:
     folder = root / f"{layout.BUILDING}{secrets.token_hex(4)}"
     try:
         folder.mkdir()
+        _remove_leftovers(root, but=folder)
         yield folder
     except AssistantError:
         _empty(folder)
@@ -76,6 +78,13 @@ def new_generation(root: Path) -> Iterator[Path]:
         raise
 
 
+def _remove_leftovers(root: Path, but: Path) -> None:
+    """Give back the room of builds that were killed; whoever holds the lock is the only one who builds."""
+    for old in root.glob(f"{layout.BUILDING}*"):
+        if old != but:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
@@ -83,9 +92,13 @@ def _empty(folder: Path) -> None:
 
 
 def _not_writable(root: Path, error: BaseException) -> NotWritable:
-    why = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    code = getattr(error, "errno", None)
+    if isinstance(error, OSError) and code is None:  # numpy counts bytes instead of giving the reason
+        code = errno.ENOSPC
+    why = os.strerror(code) if code is not None else str(error) or type(error).__name__
+    first = "Free some space there" if code in (errno.ENOSPC, errno.EDQUOT) else "Change its rights"
     return NotWritable(
-        f"The index folder {root} cannot be written ({why}). Free some space there, "
+        f"The index folder {root} cannot be written ({why}). {first}, "
         "or name another folder by the setting index; the earlier index is untouched."
     )
 

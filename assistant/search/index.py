@@ -154,7 +154,7 @@ def read_manifest(generation: Path) -> tuple[IndexManifest, Mapping[str, Mapping
         manifest = IndexManifest(**raw)
         if not all(isinstance(entry["size"], int) and entry["sha256"] for entry in files.values()):
             raise ValueError("incomplete list of files")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexBroken(f"The index manifest {path} is missing, truncated or foreign. {_REMEDY}") from error
     return manifest, files
 

@@ -28,7 +28,7 @@ from assistant.types import Hit, Match, Passage, Question, Retrieval, Unanswered
 __all__ = ["Searcher"]
 
 PART = 0.97  # of a part's score: where one part needs a passage, the question does
-CONTEXT = 0.1  # bonus of readers' questions of a section that the conversation is about,
+CONTEXT = 0.06  # bonus of readers' questions of a section that the conversation is about,
 WITHIN = 0.2  # and of one that the question names
 WHOLE = 1.6  # of the whole question's score, in which a part is read: "what did they win?" says little alone
 LED = 0.99  # of the best score: for the notes behind the best answer, where a source is asked for

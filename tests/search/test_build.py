@@ -185,9 +185,23 @@ def test_a_broken_corpus_leaves_the_earlier_index(shop: Workshop) -> None:
     assert shop.folders() == [".lock", "current", "gen"]  # nothing is left over
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
+@pytest.mark.parametrize(
+    ("error", "reason", "remedy"),
+    [
+        *(
+            (OSError(code, os.strerror(code)), os.strerror(code), remedy)
+            for code, remedy in (
+                (errno.ENOSPC, "Free some space"),
+                (errno.EDQUOT, "Free some space"),
+                (errno.EROFS, "Change its rights"),
+                (errno.EACCES, "Change its rights"),
+            )
+        ),
+        (OSError("2598528 requested and 1462240 written"), os.strerror(errno.ENOSPC), "Free some space"),
+    ],
+)
 def test_a_full_or_read_only_disk_is_told_and_costs_nothing(
-    shop: Workshop, monkeypatch: pytest.MonkeyPatch, code: int
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str, remedy: str
 ) -> None:
     shop.build()
     shop.corpus = NEW
@@ -195,13 +209,34 @@ def test_a_full_or_read_only_disk_is_told_and_costs_nothing(
 
     def failing(path: Path, data: bytes) -> int:
         if next(calls) == 2:  # in the middle of writing
-            raise OSError(code, os.strerror(code), str(path))
+            raise error
         return real(path, data)
 
     monkeypatch.setattr(Path, "write_bytes", failing)
-    with pytest.raises(NotWritable, match=f"{os.strerror(code)}.*the earlier index is untouched"):
+    with pytest.raises(NotWritable, match=rf"\({reason}\)\. {remedy}.*the earlier index is untouched"):
         shop.build()
     assert shop.open("new").manifest.corpus_sha256 == "old"
+
+
+def test_what_killed_builds_left_is_removed_before_another_needs_the_room(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.build()
+    shop.corpus = NEW
+    left = shop.settings.index / ".building-deadbeef"
+    left.mkdir()
+    (left / "vectors.npy").write_bytes(b"x" * 1000)
+    seen: list[bool] = []
+    real = shop.embedder.embed_passages
+
+    def embedding(*arguments: Any) -> object:
+        seen.append(left.exists())
+        return real(*arguments)
+
+    monkeypatch.setattr(shop.embedder, "embed_passages", embedding)
+    shop.build()
+    assert seen
+    assert not any(seen)
 
 
 def test_a_really_full_disk(shop: Workshop) -> None:

@@ -170,7 +170,16 @@ def test_a_binary_pointer_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "null", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "files": 3}}', "\x00"]
+    "content",
+    [
+        "",
+        "[]",
+        "null",
+        f'{{"format": {FORMAT}}}',
+        f'{{"format": {FORMAT}, "files": 3}}',
+        "\x00",
+        "[" * 100_000,
+    ],
 )
 def test_a_foreign_manifest_is_told(folder: Path, content: str) -> None:
     (current_generation(folder) / "manifest.json").write_text(content)
