@@ -3,6 +3,8 @@
 `Retrieval.answerable` weighs nearness to answered and to unanswered questions, known words, names and
 numbers, and the type of fact asked for (`search.answerability`). Below the threshold the question is not
 answered as asked; whether the corpus at least speaks to it decides between `partial` and `refused`.
+Whatever the probability, a question none of whose words the corpus holds is not of it, and what a name
+means that it does not hold it does not say.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ __all__ = ["ANSWERED", "BY_SENTENCES", "FOLLOWED", "Verdict", "judge"]
 ANSWERED = 0.24  # probability from which a question counts as answered; docs/LOG.md has the curve
 FOLLOWED = 0.11  # the same for a question put together from several turns: its wording is less sure
 BY_SENTENCES = 0.18  # the same for a corpus without readers' questions (benchmarks/refusal.py)
+SAME = 0.8  # cosine of a readers' question from which it hardly matters that no word of a question is known
 NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
 LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
 KNOWN = 0.35  # share of known words below which a question is about something else
@@ -35,12 +38,16 @@ class Verdict:
 def judge(retrieval: Retrieval, followed: bool = False) -> Verdict:
     """The verdict on a question from what was found for it; `followed`: earlier turns filled it in."""
     least = (FOLLOWED if followed else ANSWERED) if retrieval.matches else BY_SENTENCES
-    if retrieval.answerable >= least and (retrieval.matches or retrieval.sentences):
-        return Verdict("answered")
     nearest = max(
         [m.cosine for m in retrieval.matches[:1]] + [score for *_, score in retrieval.sentences[:1]],
         default=-1.0,
     )
+    if not retrieval.known_share and nearest < SAME:
+        return Verdict("refused", "off-topic", retrieval.unknown)
+    if retrieval.unknown and retrieval.question.asked_for == "definition":
+        return Verdict("refused", "not-in-corpus", retrieval.unknown)
+    if retrieval.answerable >= least and (retrieval.matches or retrieval.sentences):
+        return Verdict("answered")
     missed = retrieval.unanswered[0] if retrieval.unanswered else None
     if missed and missed.cosine >= LIVE and missed.entry.subtype == "live-information":
         return Verdict("refused", "live-information")

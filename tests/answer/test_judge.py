@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import judge as module
 from assistant.answer.judge import Verdict, judge
-from assistant.types import Match
+from assistant.types import Match, Question
 from tests.answer.book import BOOK, found, match, missed, sentences
 
 NEST = "Herons nest on Low Island."
@@ -111,3 +113,16 @@ def test_every_refusal_says_why() -> None:
                 verdict = judge(found(near(cosine), answerable=0.0, known_share=share, unknown=unknown))
                 assert verdict.status in ("partial", "refused")
                 assert verdict.reason in ("not-in-corpus", "off-topic")
+
+
+def test_of_what_no_word_is_known_nothing_is_said_unless_it_was_asked_before() -> None:
+    assert judge(found(near(0.79), answerable=0.9, known_share=0.0)) == Verdict("refused", "off-topic")
+    assert judge(found(near(0.8), answerable=0.9, known_share=0.0)) == Verdict("answered")
+    assert judge(found(near(0.79), answerable=0.9, known_share=0.01)) == Verdict("answered")
+
+
+def test_what_an_unknown_name_means_is_not_said() -> None:
+    meaning = Question("What does XQZ mean?", "What does XQZ mean?", asked_for="definition")
+    retrieval = found(near(0.9), answerable=0.9, unknown=("XQZ",), question=meaning)
+    assert judge(retrieval) == Verdict("refused", "not-in-corpus", ("XQZ",))
+    assert judge(replace(retrieval, unknown=())) == Verdict("answered")
