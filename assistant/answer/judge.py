@@ -15,7 +15,7 @@ from assistant.types import Retrieval, Status
 
 __all__ = ["ANSWERED", "BY_SENTENCES", "FOLLOWED", "Verdict", "judge"]
 
-ANSWERED = 0.24  # probability from which a question counts as answered; docs/LOG.md has the curve
+ANSWERED = 0.2  # probability from which a question counts as answered; docs/LOG.md has the curve
 FOLLOWED = 0.11  # the same for a question put together from several turns: its wording is less sure
 BY_SENTENCES = 0.18  # the same for a corpus without readers' questions (benchmarks/refusal.py)
 SAME = 0.8  # cosine of a readers' question from which it hardly matters that no word of a question is known
