@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tqdm import tqdm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# tqdm's own lock is a semaphore between processes: a forked child that a test kills inside it (bm25s and
+# sentence-transformers use tqdm, shown or not) would keep it, and the next question would wait for ever.
+tqdm.set_lock(threading.RLock())
 
 
 CHROMIUM_OPTIONS = (

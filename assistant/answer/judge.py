@@ -18,6 +18,8 @@ __all__ = ["ANSWERED", "BY_SENTENCES", "FOLLOWED", "Verdict", "judge"]
 ANSWERED = 0.2  # probability from which a question counts as answered; docs/LOG.md has the curve
 FOLLOWED = 0.11  # the same for a question put together from several turns: its wording is less sure
 BY_SENTENCES = 0.18  # the same for a corpus without readers' questions (benchmarks/refusal.py)
+ASKED = 0.9  # cosine of a readers' question from which this one is the same, in other words,
+NEARER = 0.05  # unless a question that is not answered is nearly as near
 SAME = 0.8  # cosine of a readers' question from which it hardly matters that no word of a question is known
 NEAR = 0.55  # cosine of a readers' question from which the corpus speaks to a question
 LIVE = 0.8  # cosine to an unanswered question about the present from which this is one
@@ -46,7 +48,8 @@ def judge(retrieval: Retrieval, followed: bool = False) -> Verdict:
         return Verdict("refused", "off-topic", retrieval.unknown)
     if retrieval.unknown and retrieval.question.asked_for == "definition":
         return Verdict("refused", "not-in-corpus", retrieval.unknown)
-    if retrieval.answerable >= least and (retrieval.matches or retrieval.sentences):
+    sure = retrieval.answerable >= least or _was_asked(retrieval)
+    if sure and (retrieval.matches or retrieval.sentences):
         return Verdict("answered")
     missed = retrieval.unanswered[0] if retrieval.unanswered else None
     if missed and missed.cosine >= LIVE and missed.entry.subtype == "live-information":
@@ -56,3 +59,10 @@ def judge(retrieval: Retrieval, followed: bool = False) -> Verdict:
     if nearest >= NEAR and (not retrieval.unknown or retrieval.known_share >= FAMILIAR):
         return Verdict("partial", "not-in-corpus", retrieval.unknown)
     return Verdict("refused", "not-in-corpus", retrieval.unknown)
+
+
+def _was_asked(retrieval: Retrieval) -> bool:
+    """Whether a readers' question asks the same: calibration, which holds such out, has seen none so near."""
+    nearest = max((match.cosine for match in retrieval.matches), default=-1.0)
+    missed = max((match.cosine for match in retrieval.unanswered), default=-1.0)
+    return nearest >= ASKED and nearest - missed >= NEARER and not retrieval.unknown

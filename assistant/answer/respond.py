@@ -157,8 +157,7 @@ class Responder:
         others = other_sides(chosen, question, self.searcher.index.documents, self.citer)
         runs = (*chosen.runs, *others)
         if verdict.status == "partial":
-            said = self._say(f"partial-{question.asked_for}") or self._say("partial-other")
-            before = before or said
+            before = before or self._not_quite(question)
             runs = runs[:PARTIAL_RUNS]
         return _Draft(
             runs=runs,
@@ -168,6 +167,15 @@ class Responder:
             before=before,
             suggestions=self._suggestions(retrieval, chosen.matches),
         )
+
+    def _not_quite(self, question: Question) -> str:
+        """What is said before evidence beside the point: the type of fact that it does not give.
+
+        "Who is X?" names its person: not the name is missing then.
+        """
+        named = any(found.kind == "person" for found in self.topics.found(question.standalone))
+        asked_for = "other" if named and question.asked_for == "person" else question.asked_for
+        return self._say(f"partial-{asked_for}") or self._say("partial-other")
 
     def _cared(self, care: CareMatch) -> _Draft:
         runs = tuple(run for s in care.signposts for run in self._signpost_runs.get(s.id, ()))

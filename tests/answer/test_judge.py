@@ -18,6 +18,7 @@ NEST = "Herons nest on Low Island."
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "ANSWERED": 0.5,
+        "ASKED": 0.95,
         "BY_SENTENCES": 0.4,
         "FOLLOWED": 0.3,
         "NEAR": 0.6,
@@ -107,7 +108,7 @@ def test_a_surer_question_is_never_refused_where_a_less_sure_one_is_answered() -
 
 
 def test_every_refusal_says_why() -> None:
-    for cosine in (-1.0, 0.3, 0.55, 0.99):
+    for cosine in (-1.0, 0.3, 0.55, 0.94):
         for share in (0.0, 0.5, 1.0):
             for unknown in ((), ("Mars",)):
                 verdict = judge(found(near(cosine), answerable=0.0, known_share=share, unknown=unknown))
@@ -126,3 +127,15 @@ def test_what_an_unknown_name_means_is_not_said() -> None:
     retrieval = found(near(0.9), answerable=0.9, unknown=("XQZ",), question=meaning)
     assert judge(retrieval) == Verdict("refused", "not-in-corpus", ("XQZ",))
     assert judge(replace(retrieval, unknown=())) == Verdict("answered")
+
+
+def test_what_readers_asked_in_the_same_words_is_answered_however_improbable() -> None:
+    for cosine, missed_at, status in (
+        (0.95, 0.89, "answered"),
+        (0.94, 0.0, "partial"),
+        (0.95, 0.91, "partial"),
+    ):
+        retrieval = found(near(cosine), answerable=0.1, unanswered=[missed(missed_at)])
+        assert judge(retrieval).status == status
+    assert judge(found(near(0.95), answerable=0.1)).status == "answered"
+    assert judge(found(near(0.95), answerable=0.1, unknown=("Mars",))).status == "partial"

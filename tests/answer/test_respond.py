@@ -13,10 +13,11 @@ import pytest
 from assistant.answer import judge as judging
 from assistant.answer.events import Done, Retrieved, Said
 from assistant.answer.respond import Responder
+from assistant.answer.topics import topics_of
 from assistant.errors import BadQuestion
 from assistant.search.language import Language, load_language
 from assistant.search.understand import Lexicon, build_lexicon
-from assistant.types import Answer, Corpus, Match, Question, Retrieval, Turn
+from assistant.types import Answer, Corpus, Entity, Match, Question, Retrieval, Turn
 from tests.answer.book import BOOK, found, hit, match, missed, sentences, span
 
 NEST, FORTY, WINTER = "Herons nest on Low Island.¹", "The Gull carries 40 passengers.", "The Gull carries 44"
@@ -86,6 +87,7 @@ def ask(machine: Responder, question: str, turns: Sequence[Turn] = ()) -> Answer
 @pytest.fixture(autouse=True)
 def _constants(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "ANSWERED", 0.5)
+    monkeypatch.setattr(judging, "ASKED", 1.1)
     monkeypatch.setattr(judging, "NEAR", 0.6)
 
 
@@ -153,6 +155,14 @@ def test_a_partial_answer_says_what_is_not_given(question: str, words: str) -> N
     answer = ask(responder(near(0, NEST), answerable=0.1), question)
     assert (answer.status, answer.reason, answer.refused) == ("partial", "not-in-corpus", True)
     assert answer.answer == f"{words}\n\nHerons nest on Low Island. [1]"
+
+
+def test_who_somebody_is_that_is_named_is_no_missing_name() -> None:
+    machine = responder(near(0, NEST), answerable=0.1)
+    named = replace(BOOK, entities=(Entity("Ann Reed", "person", (), ("1.2",)),))
+    machine.topics = topics_of((named,), "en")
+    assert ask(machine, "Who is Ann Reed?").answer.startswith("The book does not say exactly that.")
+    assert ask(machine, "Who feeds the herons?").answer.startswith("The book does not name that person.")
 
 
 def test_a_refusal_names_the_nearest_sections_and_another_question() -> None:

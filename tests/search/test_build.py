@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from tqdm import tqdm
 
 from assistant.errors import CorpusError, IndexBusy, NotWritable
 from assistant.search import build, earlier, generation, index, progress, vectors
@@ -328,3 +329,15 @@ def test_killed_at_any_moment_the_earlier_index_answers(shop: Workshop) -> None:
         sum(begun and held == "old" for _, begun, held in outcomes) >= 20
     )  # most of a build is before the swap
     assert shop.folders() == [".lock", "current", "gen"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_killed_child_leaves_no_progress_bar_locked() -> None:
+    """Else a test that kills builds would stop those after it, which search in the same process."""
+    child = os.fork()
+    if child == 0:
+        tqdm.get_lock().acquire()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert tqdm.get_lock().acquire(blocking=False)
+    tqdm.get_lock().release()
