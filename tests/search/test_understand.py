@@ -149,13 +149,18 @@ def test_what_is_asked_of_several_names_is_asked_of_each(question: str, parts: t
     [
         ("What is said of boats in 2.3 and 1.1?", ("section:2.3", "section:1.1")),
         ("What do women lose (1.1)?", ("section:1.1",)),
+        ("What does 3.1.2 say of boats?", ("section:3.1.2",)),
+        ("3.1.2 and boats", ("section:3.1.2",)),
+        ("Is 2.3 about boats?", ("section:2.3",)),
+        ("Is version 3.1.2.4 out?", ()),
+        ("2.3 boats", ()),
         ("How many of 9.9 are there?", ()),
         ("Was it in 2.3 per cent of cases?", ()),
         ("Was it in 2.3 million houses?", ()),
     ],
 )
 def test_a_bare_number_names_a_section_where_there_is_one(question: str, targets: tuple[str, ...]) -> None:
-    lexicon = Lexicon(sections=frozenset({"1.1", "2.3"}))
+    lexicon = Lexicon(sections=frozenset({"1.1", "2.3", "3.1.2"}))
     assert understand(question, lexicon, ENGLISH).targets == targets
 
 
