@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer.cite import Citer, Run
-from assistant.types import Match, Retrieval
+from assistant.types import Match, Question, Retrieval
 
 __all__ = ["Choice", "choose_runs"]
 
@@ -28,6 +28,7 @@ ELSEWHERE = 0.75  # of the best sentence's probability, for sentences outside th
 SENTENCES = 3  # of a corpus without readers' questions
 PARTS = 0.5  # weight of each part of a question; the whole has the rest
 SURE = 0.3  # probability with which a part's own answer is as much asked for as the whole question's
+OUTSIDE = 0.1  # weight of sentences outside the sections that the question names
 UNASKED_SOURCE = 0.4  # weight of a reference's own text where no source was asked for
 WORDS = 130  # an answer beyond the most probable question's sentences stops here
 LIST_WORDS = 420  # that question's own sentences stop here: a list is worth its length
@@ -67,7 +68,7 @@ def choose_runs(retrieval: Retrieval, citer: Citer, length: str = "") -> Choice:
     if not votes.shares:
         return Choice((), ())
     room = _ROOM.get(length, (THRESHOLD, NEARBY, ELSEWHERE, WORDS))
-    places = _within(list(first), votes.shares, citer, room)
+    places = _within(list(first), _scoped(votes.shares, retrieval.question, citer), citer, room)
     if retrieval.question.asked_for == "list" and length != "shorter":
         places = citer.whole_lists(places)
     places = _with_due_references(places, frozenset() if asks_source else frozenset(first), citer)
@@ -124,6 +125,21 @@ def _with_due_references(places: list[_Place], due: frozenset[_Place], citer: Ci
     if not said or (not kept and not due):
         return places
     return [place for place in places if place not in references or place in kept]
+
+
+def _scoped(shares: dict[_Place, float], question: Question, citer: Citer) -> dict[_Place, float]:
+    """`shares`, less for what stands outside the sections that the question names, references apart."""
+    named = [target.partition(":")[2] for target in question.targets if target.startswith("section:")]
+    if not named:
+        return shares
+    inside = tuple(f"{number}{sign}" for number in named for sign in "/.")
+
+    def weight(place: _Place) -> float:
+        section = citer.section(*place[:2])
+        within = section in named or section.startswith(inside) or citer.is_source(*place[:2])
+        return 1.0 if within else OUTSIDE
+
+    return {place: share * weight(place) for place, share in shares.items()}
 
 
 def _probabilities(matches: Sequence[Match]) -> list[tuple[Match, float]]:

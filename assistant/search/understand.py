@@ -211,11 +211,12 @@ def _kind(text: str, asked_for: AskedFor, targets: tuple[str, ...], language: La
 
 def _asks_for_section(text: str, language: Language) -> bool:
     """Whether a section is asked for as such: beside its number the question says nothing."""
-    if not language.matches("summary", "section", text):
-        return False
-    empty = language.words
-    said = [word for word in split_words(text) if not word.isdigit()]
-    return all(any(word in empty.get(key, ()) for key in ("asking", "function", "verbs")) for word in said)
+    asking, *others = (language.words.get(key, frozenset()) for key in ("asking", "function", "verbs"))
+    said = {word for word in split_words(text) if not word.isdigit()}
+    if said <= asking:
+        return True
+    empty = asking.union(*others)
+    return said <= empty and language.matches("summary", "section", text) is not None
 
 
 def _parts(text: str, lexicon: Lexicon, language: Language) -> tuple[str, ...]:

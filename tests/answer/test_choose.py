@@ -280,3 +280,16 @@ def test_matches_of_two_documents() -> None:
     votes = [match(0, 1.0, ["Elsewhere"], document=other), match(1, 0.95, [NEST])]
     runs = choose_runs(found(votes), Citer([BOOK, other])).runs
     assert [(run.document, run.start) for run in runs] == [("other", 3), ("book", 9)]
+
+
+def test_sentences_outside_a_section_that_is_named_weigh_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "OUTSIDE", 0.5)
+    # one half each; outside section 1 and its parts a quarter, below the threshold
+    votes = [match(0, 1.0, [FORTY]), match(1, 1.0, [STORMS])]
+    for named, heard in (("1", [FORTY]), ("1.1", [FORTY]), ("2", [STORMS]), ("1.2", [FORTY])):
+        question = Question("?", "?", targets=(f"section:{named}",))
+        assert said(found(votes, question=question)) == heard
+    assert said(found(votes, question=Question("?", "?", targets=("note:1",)))) == [FORTY, STORMS]
+    cited = [match(0, 1.0, [STORMS]), match(1, 1.0, [SOURCE])]
+    of_source = Question("?", "?", asked_for="source", targets=("section:2",))
+    assert said(found(cited, question=of_source)) == [STORMS, SOURCE]

@@ -169,6 +169,7 @@ def test_a_bare_number_names_a_section_where_there_is_one(question: str, targets
     [
         ("What is section 2.3 about?", "summary"),
         ("Please explain section 2.3 of the handbook", "summary"),
+        ("Section 2.3", "summary"),
         ("What is the boat in section 2.3 for?", "ask"),
         ("What does section 2.3 say about boats?", "ask"),
         ("Summarise what section 2.3 says about boats", "summary"),
