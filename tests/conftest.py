@@ -26,15 +26,19 @@ settings.register_profile("project", deadline=None, suppress_health_check=[Healt
 settings.load_profile("project")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# tqdm's own lock is a semaphore between processes: a forked child that a test kills inside it (bm25s and
-# sentence-transformers use tqdm, shown or not) would keep it, and the next question would wait for ever.
-tqdm.set_lock(threading.RLock())
-
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_lock_of_another_test() -> None:
+    """A bar that cannot be written keeps tqdm's lock, and so does a killed child: the lock is a semaphore
+    between processes. Whoever comes next from another thread would wait for ever.
+    """
+    tqdm.set_lock(threading.RLock())
 
 
 @pytest.fixture(autouse=True)
