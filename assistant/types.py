@@ -323,6 +323,11 @@ class Question:
     targets: tuple[str, ...] = ()  # ids that the reader names: sections, notes, references
     corrections: Mapping[str, str] = field(default_factory=dict)  # spelling mended
 
+    def names_section(self, section: str) -> bool:
+        """Whether the reader names this section, or one that it stands in, by its number."""
+        numbers = [target.partition(":")[2] for target in self.targets if target.startswith("section:")]
+        return section in numbers or section.startswith(tuple(f"{n}{sign}" for n in numbers for sign in "/."))
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
@@ -338,6 +343,11 @@ class Retrieval:
     unknown: tuple[str, ...] = ()  # names and numbers that the corpus does not hold
     parts: tuple[tuple[Match, ...], ...] = ()  # matches of the question's parts, in their order
     sentences: tuple[tuple[str, int, int, float], ...] = ()  # nearest: document, start, end, cosine
+
+    @property
+    def nearest(self) -> float:
+        """The cosine of the nearest readers' question; -1 without any."""
+        return max((match.cosine for match in self.matches), default=-1.0)
 
 
 @dataclass(frozen=True, slots=True)

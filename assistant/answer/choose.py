@@ -129,14 +129,11 @@ def _with_due_references(places: list[_Place], due: frozenset[_Place], citer: Ci
 
 def _scoped(shares: dict[_Place, float], question: Question, citer: Citer) -> dict[_Place, float]:
     """`shares`, less for what stands outside the sections that the question names, references apart."""
-    named = [target.partition(":")[2] for target in question.targets if target.startswith("section:")]
-    if not named:
+    if not any(target.startswith("section:") for target in question.targets):
         return shares
-    inside = tuple(f"{number}{sign}" for number in named for sign in "/.")
 
     def weight(place: _Place) -> float:
-        section = citer.section(*place[:2])
-        within = section in named or section.startswith(inside) or citer.is_source(*place[:2])
+        within = question.names_section(citer.section(*place[:2])) or citer.is_source(*place[:2])
         return 1.0 if within else OUTSIDE
 
     return {place: share * weight(place) for place, share in shares.items()}

@@ -63,6 +63,5 @@ def judge(retrieval: Retrieval, followed: bool = False) -> Verdict:
 
 def _was_asked(retrieval: Retrieval) -> bool:
     """Whether a readers' question asks the same: calibration, which holds such out, has seen none so near."""
-    nearest = max((match.cosine for match in retrieval.matches), default=-1.0)
     missed = max((match.cosine for match in retrieval.unanswered), default=-1.0)
-    return nearest >= ASKED and nearest - missed >= NEARER and not retrieval.unknown
+    return retrieval.nearest >= ASKED and retrieval.nearest - missed >= NEARER and not retrieval.unknown

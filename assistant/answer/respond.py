@@ -106,11 +106,10 @@ class Responder:
             follow = FollowUp("new", asked)
         question = understand(asked, self.searcher.lexicon, self.searcher.language, follow.standalone)
         retrieval = self.searcher.retrieve(question, k, follow.sections)
-        nearest = max((match.cosine for match in retrieval.matches), default=-1.0)
-        if care and is_ordinary(care, retrieval.unanswered, nearest):
+        if care and is_ordinary(care, retrieval.unanswered, retrieval.nearest):
             care = None
         elif care is None:
-            care = near_care(self.care, retrieval.unanswered, nearest)
+            care = near_care(self.care, retrieval.unanswered, retrieval.nearest)
         yield Retrieved(question, retrieval.hits)
         draft = self._draft(question, retrieval, follow, care, recent)
         answer = self._write(text, retrieval, draft, began)

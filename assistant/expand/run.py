@@ -6,21 +6,20 @@ not hold is dropped (`expand.reply`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from assistant.endpoint import Endpoint, NoAnswer, ask
-from assistant.errors import EndpointError, IndexBusy, NotWritable
+from assistant.errors import EndpointError, NotWritable
 from assistant.expand.draft import name_in_corpus
 from assistant.expand.pieces import Piece
 from assistant.expand.plan import ExpansionPlan, Work
 from assistant.expand.prompt import messages
 from assistant.expand.reply import Kept, Unusable, read_reply
+from assistant.locks import alone
 from assistant.read.corpus import CORPUS_FILE
 from assistant.read.quotes import QuoteNotFound, QuoteResolver
 from assistant.types import Document, Span
@@ -174,18 +173,12 @@ def _transfer(work: Work, corpus: Path) -> None:
         name_in_corpus(corpus / CORPUS_FILE, work.number, work.name)
 
 
-@contextmanager
-def _alone(index: Path) -> Iterator[None]:
+def _alone(index: Path) -> AbstractContextManager[None]:
     """Hold the lock of expansions: two at once would ask everything twice. Raises IndexBusy, NotWritable."""
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / LOCK)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy("Another `build --expand` is under way. Wait for it to end, and run again.") from None
-    except (OSError, NotImplementedError) as error:
-        raise NotWritable(f"{index} cannot be written ({error}). Choose another place.") from error
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = "Another `build --expand` is under way. Wait for it to end, and run again."
+    return alone(
+        index,
+        LOCK,
+        busy,
+        lambda error: NotWritable(f"{index} cannot be written ({error}). Choose another place."),
+    )

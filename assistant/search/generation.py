@@ -10,9 +10,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from assistant.errors import AssistantError, IndexBusy, NotWritable
+from assistant.errors import AssistantError, NotWritable
+from assistant.locks import alone
 from assistant.search import index as layout
 from assistant.types import IndexManifest
 
@@ -37,23 +36,10 @@ def make_current(root: Path, folder: Path, manifest: IndexManifest) -> None:
             shutil.rmtree(old, ignore_errors=True)  # a reader on some systems keeps it: next time then
 
 
-@contextlib.contextmanager
-def locked(root: Path) -> Iterator[None]:
+def locked(root: Path) -> contextlib.AbstractContextManager[None]:
     """Hold the one lock of an index folder, made if absent. Raises IndexBusy or NotWritable."""
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(root / layout.LOCK)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(
-            f"Another build is under way in {root}. Wait for it to end, then run again."
-        ) from None
-    except (OSError, NotImplementedError) as error:
-        raise _not_writable(root, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = f"Another build is under way in {root}. Wait for it to end, then run again."
+    return alone(root, layout.LOCK, busy, lambda error: _not_writable(root, error))
 
 
 @contextlib.contextmanager

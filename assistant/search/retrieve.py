@@ -78,13 +78,14 @@ class Searcher:
         began = time.perf_counter()
         texts = [question.standalone, *question.parts]
         vectors = self.index.adapter.adapt_queries(self.embedder.embed_queries(texts))
-        around = dict.fromkeys(context, CONTEXT) | dict.fromkeys(self._sections_of(question.targets), WITHIN)
+        named_sections = [section for section in self._sections if question.names_section(section)]
+        around = dict.fromkeys(context, CONTEXT) | dict.fromkeys(named_sections, WITHIN)
         scores = [self._ways.score(v, t, around) for v, t in zip(vectors, texts, strict=True)]
         whole = scores[0]
         fused = whole.passages
         for part in scores[1:]:
             fused = np.maximum(fused, part.passages * PART)
-        if named := self._named(question.targets):
+        if named := self._named(named_sections, question.targets):
             fused = fused.copy()
             fused[named] += NAMED
         if led := self._led(question, whole):
@@ -107,19 +108,13 @@ class Searcher:
             seconds=time.perf_counter() - began,
         )
 
-    def _named(self, targets: Sequence[str]) -> list[int]:
-        """Passages of the sections, notes and references that a question names by number."""
-        found = {passage for section in self._sections_of(targets) for passage in self._sections[section]}
+    def _named(self, sections: Sequence[str], targets: Sequence[str]) -> list[int]:
+        """Passages of these sections, and of the notes and references that a question names by number."""
+        found = {passage for section in sections for passage in self._sections[section]}
         for target in targets:
             if target.startswith(_NOTES):
                 found.update(self._notes.get(target.partition(":")[2], ()))
         return sorted(found)
-
-    def _sections_of(self, targets: Sequence[str]) -> list[str]:
-        """The sections that a question names by number, and those inside them."""
-        numbers = [target.partition(":")[2] for target in targets if not target.startswith(_NOTES)]
-        inside = tuple(f"{number}{sign}" for number in numbers for sign in "/.")
-        return [section for section in self._sections if section in numbers or section.startswith(inside)]
 
     def _led(self, question: Question, whole: Scores) -> list[int]:
         """Passages of the notes behind the best answer, along their chains, where a source is asked for;
